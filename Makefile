@@ -1,0 +1,80 @@
+# Everything a person or a build server does with this project. Needs only make and Python >= 3.11.
+#   make run                        http://localhost:8501, in a browser
+#   HEADLESS=1 PORT=8600 make run   another port, no browser
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PORT ?= 8501
+HEADLESS ?= 0
+# PYTHON, TORCH_INDEX_URL and GDL_CHROMIUM can be set too: see scripts/setup.sh and scripts/browser.sh.
+# Extra words for pytest, for example PYTEST_ARGS="-n 2 tests/test_cells.py"
+PYTEST_ARGS ?=
+
+# These files record that an installation went through, so that the next call has nothing to do.
+RUN_READY := $(VENV)/ready-to-run
+DEV_READY := $(VENV)/ready-to-test
+
+$(RUN_READY): requirements.txt scripts/setup.sh
+	@sh scripts/setup.sh $(VENV) requirements.txt
+	@touch $@
+
+$(DEV_READY): requirements-dev.txt $(RUN_READY)
+	@sh scripts/setup.sh $(VENV) requirements-dev.txt
+	@touch $@
+
+# Streamlit opens a browser by itself where there is a screen; HEADLESS=1 forbids it.
+HEADLESS_FLAG := $(if $(filter 1 true yes,$(HEADLESS)),--server.headless true)
+
+# The background line asks the new server to run app.py once, before any visitor comes: a visitor whose first
+# address is an inner page would otherwise meet Streamlit's old way of treating pages/. It also warms things up.
+WARM_UP := import sys, urllib.request as u; u.urlopen(f"http://127.0.0.1:{sys.argv[1]}/_stcore/script-health-check", timeout=60)
+
+.PHONY: run
+run: $(RUN_READY) ## start the app (PORT=8501, HEADLESS=1 for no browser)
+	@echo "Gradient Decay Lab: http://localhost:$(PORT)  (Ctrl+C stops it)"
+	@(for try in 1 2 3 4 5 6 7 8 9 10; do sleep 1; $(PY) -c '$(WARM_UP)' $(PORT) && break; done) >/dev/null 2>&1 & \
+	exec $(PY) -m streamlit run app.py --server.port $(PORT) $(HEADLESS_FLAG)
+
+.PHONY: test
+test: lint ## all checks and all tests but the slow ones
+	@browser=$$(VENV=$(VENV) sh scripts/browser.sh) && \
+	GDL_CHROMIUM="$$browser" $(PY) -m pytest $(PYTEST_ARGS)
+
+.PHONY: lint
+lint: $(DEV_READY) ## style and type checks
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+.PHONY: slow
+slow: $(DEV_READY) ## the slow tests
+	@browser=$$(VENV=$(VENV) sh scripts/browser.sh) && \
+	GDL_CHROMIUM="$$browser" $(PY) -m pytest -m slow $(PYTEST_ARGS)
+
+.PHONY: load
+load: $(DEV_READY) ## the tests with many users at once
+	$(PY) -m pytest -m load $(PYTEST_ARGS)
+
+.PHONY: bench
+bench: $(DEV_READY) ## measure how fast the app reacts
+	@browser=$$(VENV=$(VENV) sh scripts/browser.sh) && export GDL_CHROMIUM="$$browser" PYTHONPATH=. && \
+	for script in benchmarks/*.py; do \
+		case $$script in */_*) continue ;; esac; \
+		echo "== $$script"; $(PY) "$$script" || exit 1; \
+	done
+
+.PHONY: format
+format: $(DEV_READY) ## rewrite the code in the common style
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+.PHONY: clean
+clean: ## remove everything these commands made
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile

@@ -1,0 +1,27 @@
+"""Gradient Decay Lab: the list of pages, and nothing else."""
+
+import streamlit as st
+
+from pages.ui.cache import warm_up
+from pages.ui.icon import icon
+
+ABOUT = "Gradient Decay Lab: see, touch and understand why gradients decay."
+
+
+def main() -> None:
+    """Runs the page that the address names."""
+    st.set_page_config(
+        page_title="Gradient Decay Lab", page_icon=icon(), layout="centered", menu_items={"About": ABOUT}
+    )
+    warm_up()
+    pages = [
+        st.Page("pages/home.py", title="Start", icon=":material/home:", default=True),
+        st.Page("pages/depth.py", title="Depth", icon=":material/layers:"),
+        st.Page("pages/time.py", title="Time", icon=":material/timeline:"),
+        st.Page("pages/sentences.py", title="Sentences", icon=":material/translate:"),
+    ]
+    st.navigation(pages, position="top").run()
+
+
+if __name__ == "__main__":  # worker processes import this file as well; they must not run it
+    main()

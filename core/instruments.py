@@ -1,0 +1,32 @@
+"""The instruments that a page calls: one function, one result."""
+
+from core.gradients.itemised import GradientMap, map_gradients
+from core.gradients.measure import measure_many
+from core.gradients.profile import GradientProfile, Prediction
+from core.networks import Recurrent
+from core.specs import Experiment
+from core.theory.layers import predict_layers
+from core.theory.steps import predict_steps
+from core.training import Run
+
+
+def measure(experiment: Experiment, run: Run | None = None) -> GradientProfile:
+    """The gradient profile of an experiment with theory beside it; of the trained weights if a run is given.
+
+    ‖∂L/∂h‖ per time step (recurrent) or per layer (feed-forward), L the mean loss of 32 held-out examples. float64 in a
+    log domain.
+    """
+    (profile,) = measure_many([experiment], run.parameters if run else None)
+    return profile.with_predictions(*predict(experiment, run))
+
+
+def predict(experiment: Experiment, run: Run | None = None) -> tuple[Prediction, ...]:
+    """What theory says about the decay, the most trustworthy prediction first; nothing for a trained MLP."""
+    if isinstance(experiment.network, Recurrent):
+        return predict_steps(experiment, run.parameters if run else None)
+    return predict_layers(experiment) if run is None else ()
+
+
+def gradient_map(experiment: Experiment, run: Run | None = None) -> GradientMap:
+    """T×T: ‖∂L_t/∂h_k‖, whose loss reaches which step; of the trained weights if a run is given."""
+    return map_gradients(experiment, run.parameters if run else None)

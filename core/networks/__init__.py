@@ -1,0 +1,10 @@
+"""Networks: a spec that builds a torch module, and the module as a chain of maps to be measured."""
+
+from core.networks.base import Chain
+from core.networks.feedforward import FeedForward
+from core.networks.recurrent import Recurrent
+from core.registry import registry
+
+NETWORKS = registry(Recurrent, FeedForward)
+
+__all__ = ["NETWORKS", "Chain", "FeedForward", "Recurrent"]

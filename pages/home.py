@@ -1,0 +1,89 @@
+"""Home: the France sentence, and what of the learning signal reaches its words."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core import Experiment, France, Recurrent
+from core.cells import CELLS
+from core.tasks.language import COUNTRIES
+from pages.charts.profile import Axes
+from pages.charts.sentence import scale, sentence
+from pages.ui.actions import actions
+from pages.ui.cache import measured
+from pages.ui.guess import guessed
+from pages.ui.lab import lab
+from pages.ui.page import Page, head
+from pages.ui.picture import ghost, picture
+from pages.ui.settings import Settings
+
+PAGE = Page(
+    "home",
+    "Why does the network forget France?",
+    "A network reads this sentence word by word and must say the last word. Learning means sending a signal back "
+    "from there to the word that decides. **Watch how much of it arrives** – the discs under the words.",
+    Experiment(network=Recurrent(embedding=8)),
+)
+CELLS_SHOWN = ("tanh", "gru", "lstm")
+
+
+def controls(settings: Settings) -> None:
+    """At most five in view, the rest folded."""
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left:
+        settings.control("cell")
+    with right:
+        settings.control("gap", high=40)
+    settings.folded("forget_bias", "initialiser", "hidden", "layers", "fillers", "embedding", "seed", "guess")
+
+
+def look(settings: Settings) -> None:
+    """The sentence with its discs, the curves, and where to go from here."""
+    experiment = settings.experiment
+    network, task = settings.parts(Recurrent, France)
+    (profile,) = measured(experiment)
+    label = network.entry.label
+    question = f"How much of the signal reaches *France*, {task.gap + 2} words back, in the {label}?"
+    if not guessed(settings, question, profile.relative[profile.cue or 0]):
+        return
+    above = st.container()
+    ghosts = [
+        ghost(CELLS[cell].label, replace(experiment, network=replace(network, cell=cell)))
+        for cell in CELLS_SHOWN
+        if cell != network.cell
+    ]
+    picture(settings, label, Axes(46 if task.gap <= 40 else 206, -12, 2, "words"), 1, ghosts)
+    above.html(sentence(profile, COUNTRIES["France"] + "?") + scale())
+
+
+head(PAGE)
+lab(PAGE, controls, look)
+actions(PAGE)
+if st.button("Train it: can it learn the answer?", icon=":material/play_arrow:", key="home-train"):
+    here = Settings(PAGE)
+    network, task = here.parts(Recurrent, France)
+    wish = {name: text for name, text in here.query().items() if name != "guess"}
+    wish |= {"cell": network.cell, "gap": str(task.gap), "embedding": str(network.embedding), "train": "1"}
+    wish |= {"versus": "lstm" if network.cell == "tanh" else "tanh"}
+    st.switch_page("pages/sentences.py", query_params=wish)
+with st.expander("Why does this happen?"):
+    st.markdown(
+        """
+The network carries what it has read in a state $h_t$. The error at the end, $L$, tells each earlier state how it should
+have been different: $\\partial L/\\partial h_t$. To get there it passes every word in between,
+
+$$\\frac{\\partial L}{\\partial h_t} = \\Big(\\prod_{k=t}^{T-1} \\frac{\\partial h_{k+1}}{\\partial h_k}\\Big)^{\\!\\top}
+\\frac{\\partial L}{\\partial h_T}$$
+
+and each factor of that product is a matrix that, at the usual starting weights, shortens most vectors that come through
+it. A number well below 1 multiplied by itself 24 times is very small: .55²⁴ is a millionth. (Hochreiter 1991; Bengio,
+Simard, Frasconi 1994.)
+
+**What the picture shows.** Each point is the length of $\\partial L/\\partial h_t$ over 32 such sentences, divided by its
+length at the last word. It is computed by backpropagation in float64 with the logarithm kept apart, so it never reads 0
+by accident. The dashed grey line is what the Lyapunov exponent of the same network predicts from other sentences.
+
+**What it does not show.** A gradient that arrives is not yet a task that is learned; *Sentences* trains the network.
+And an LSTM is not safe by name: move its forget bias to 0 and look again (Jozefowicz et al. 2015).
+        """
+    )

@@ -1,0 +1,32 @@
+"""The row under a picture: pin, reset, share. It stands outside the part that follows the sliders, to be drawn once."""
+
+import streamlit as st
+
+from pages.ui.cache import measured
+from pages.ui.page import Page
+from pages.ui.pins import any_pinned, pin, unpin
+from pages.ui.settings import Settings
+from pages.ui.share import share
+
+
+def actions(page: Page) -> None:
+    """Draws the row."""
+    name = page.name
+    with st.container(horizontal=True):
+        st.button(
+            "Pin this curve",
+            icon=":material/push_pin:",
+            key=f"{name}-pin",
+            help="Keeps it as a ghost while you change one thing.",
+            on_click=pin,
+            args=(page,),
+        )
+        if any_pinned(page):
+            st.button("Unpin all", icon=":material/close:", key=f"{name}-unpin", on_click=unpin, args=(page,))
+        reset(page)
+        share(page, lambda experiment: measured(experiment)[0])
+
+
+def reset(page: Page) -> None:
+    """Draws the button that goes back to the page's own settings."""
+    st.button("Reset", icon=":material/restart_alt:", key=f"{page.name}-reset", on_click=lambda: Settings(page).reset())

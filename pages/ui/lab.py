@@ -1,0 +1,23 @@
+"""The part of a page that follows the hand: one fragment with controls above and the picture below."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.ui.page import Page
+from pages.ui.settings import Settings
+
+Draw = Callable[[Settings], None]
+
+
+@st.fragment
+def lab(page: Page, controls: Draw, look: Draw) -> None:
+    """Draws the picture first, because it takes longest; the address last, because it makes the browser draw all anew."""
+    settings = Settings(page)
+    above, below = st.container(), st.container()
+    with below:
+        look(settings)
+    with above:
+        settings.complain()
+        controls(settings)
+    settings.publish()

@@ -1,0 +1,64 @@
+"""A page's identity and frame: what it asks, where its settings start, what surrounds the picture."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core import Experiment
+from core.fields import Spec, flag
+
+
+@dataclass(frozen=True)
+class View(Spec):
+    """Settings of the page that are not part of the experiment; pages add fields of their own."""
+
+    guess: bool = flag(False, "Guess first", "Hide the picture until you have said what you expect.")
+
+
+@dataclass(frozen=True)
+class Page:
+    """``name`` is the page's address; ``base`` and ``view`` are its settings before anybody touches them."""
+
+    name: str
+    question: str
+    watch: str
+    base: Experiment
+    view: View = View()
+    tasks: tuple[Any, ...] = ()  # kinds of task it can show besides the base's
+
+    def kinds(self, part: str) -> dict[str, Any]:
+        """The kinds of network or task that the page can draw, by name."""
+        own = type(getattr(self.base, part))
+        return {kind.name: kind for kind in (own, *(self.tasks if part == "task" else ()))}
+
+    def shows(self, experiment: Experiment) -> bool:
+        """Whether the page can draw this kind of network and task."""
+        return all(getattr(experiment, part).name in self.kinds(part) for part in ("network", "task"))
+
+
+def head(page: Page) -> None:
+    """The question in the student's words, and one sentence on what to watch."""
+    st.html(STYLE)
+    st.title(page.question, anchor=False)
+    st.markdown(page.watch)
+
+
+STYLE = """<style>
+.stMainBlockContainer{max-width:56rem}
+div.stVegaLiteChart.vega-embed{display:flex!important;flex-direction:column}
+.vega-embed form.vega-bindings{order:-1;margin:0 0 .5rem;font-size:1rem}
+.vega-embed form.vega-bindings input[type=range]{width:min(24rem,50vw);vertical-align:middle}
+.sentence{display:flex;flex-wrap:wrap;gap:.15rem .5rem;align-items:flex-start;font-size:1.05rem;line-height:1.35}
+.sentence .w{display:inline-flex;flex-direction:column;align-items:center;min-height:3.3rem}
+.sentence .w b{font-weight:400}
+.sentence .w i{display:block;border-radius:50%;background:#2F83C5;margin-top:.3rem}
+.sentence .w small{font-size:.78rem;opacity:.85;margin-top:.15rem}
+.sentence .cue b{font-weight:700;color:#D55E00}
+.sentence .cue i{background:#D55E00}
+.sentence .blank b{border-bottom:2px solid currentColor;min-width:4.5rem;text-align:center;font-style:italic}
+.sentence.scale{font-size:.85rem;opacity:.85}
+.sentence.scale .w{flex-direction:row;gap:.3rem;align-items:center;min-height:0}
+.sentence.scale .w i,.sentence.scale .w small{margin-top:0}
+.sentence-line{font-size:1.05rem;font-style:italic;opacity:.8;margin:.3rem 0;overflow-wrap:anywhere}
+</style>"""

@@ -1,0 +1,48 @@
+"""The part that pages about profiles share: the line that says what is seen, pins, the picture, and how to take it away."""
+
+import time
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core import Experiment, Recurrent
+from pages.charts.palette import colour
+from pages.charts.profile import Axes, Curve, chart, frame
+from pages.ui.cache import glimpsed, measured
+from pages.ui.draw import draw
+from pages.ui.pins import differences, name_by, pinned
+from pages.ui.settings import Settings
+from pages.ui.wording import journey, theory
+
+BREATH = 0.03  # seconds in which the browser can draw the chart before the rest of the page keeps it busy
+
+
+def picture(settings: Settings, label: str, axes: Axes, seeds: int, ghosts: Sequence[Curve] = ()) -> None:
+    """Draws the experiment's profile with theory, pins and ghosts, and the spread over ``seeds`` random starts."""
+    experiment = settings.experiment
+    profile, *band = measured(experiment, seeds)
+    curves = [
+        Curve(label, profile, colour(main(experiment)), tuple(band), theory=True),
+        *ghosts,
+        *(ghost(name_by(each, [experiment]), each) for each in pinned(settings)),
+    ]
+    line = st.container()
+    said = f"Line chart: the share of the learning signal against {axes.unit} back from the loss. The text below says so too."
+    draw(chart, axes, data=frame(curves, axes), said=said, key=f"{settings.page.name}-chart")
+    time.sleep(BREATH)
+    line.markdown(journey(profile, label))
+    spread = f" The band: {seeds} networks that differ in their random start alone." if band else ""
+    holds = "\n".join(f"- **{each.name}** holds for: {each.holds}." for each in profile.predicted)
+    st.caption(f"Dashed grey: theory. {theory(profile)}{spread}", help=holds)
+    differences(settings)
+
+
+def ghost(name: str, experiment: Experiment) -> Curve:
+    """A faint curve for comparison, without theory."""
+    return Curve(name, glimpsed(experiment), colour(main(experiment)), ghost=True)
+
+
+def main(experiment: Experiment) -> str:
+    """The choice that gives a curve its colour."""
+    network = experiment.network
+    return network.cell if isinstance(network, Recurrent) else network.activation

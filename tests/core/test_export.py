@@ -1,0 +1,186 @@
+"""The exported scripts print what the app plots, without the app."""
+
+import ast
+import contextlib
+import io
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+import core
+from core import Blobs, Experiment, FeedForward, France, Noise, Recurrent, WasWere
+from core.activations import ACTIVATIONS
+from core.cells import CELLS
+from core.export import as_pytorch
+from core.export_snippets import SNIPPETS
+from core.initialisers import INITIALISERS
+from core.networks import NETWORKS
+from core.normalisations import NORMALISATIONS
+from core.tasks import TASKS
+
+REGISTRIES = {
+    "activation": ACTIVATIONS,
+    "normalisation": NORMALISATIONS,
+    "initialiser": INITIALISERS,
+    "cell": CELLS,
+    "task": TASKS,
+    "network": NETWORKS,
+}
+NASTY = r""" ' " \ \n ''' {x} $gain ${x} ?words| %s # GAIN <script>alert(1) </script> ).split() 🎉 日本語 """ + '"""'
+
+
+def mlp(task: Blobs | None = None, seed: int = 0, **settings: object) -> Experiment:
+    return Experiment(
+        network=FeedForward(**({"depth": 6, "width": 12} | settings)), task=task or Blobs(points=8), seed=seed
+    )
+
+
+def rnn(task: object = None, seed: int = 0, **settings: object) -> Experiment:
+    return Experiment(
+        network=Recurrent(**({"hidden": 8, "embedding": 5} | settings)), task=task or France(gap=5), seed=seed
+    )
+
+
+CASES = {
+    **{f"mlp {name}": mlp(activation=name) for name in ACTIVATIONS},
+    **{f"mlp {name}": mlp(initialiser=name, gain=1.3, sigma=0.3) for name in INITIALISERS},
+    **{f"mlp {name} norm": mlp(normalisation=name, bias_std=0.2) for name in NORMALISATIONS},
+    "mlp residual": mlp(residual=True, activation="relu"),
+    "mlp residual, nothing changes width": mlp(Blobs(inputs=12, classes=7, spread=0.1), residual=True),
+    "mlp of one layer": mlp(depth=1, seed=5),
+    "mlp deep enough to vanish": mlp(depth=200, width=4),
+    "mlp dead": mlp(initialiser="normal", sigma=0.0, activation="relu"),
+    "mlp as the app starts": Experiment(network=FeedForward(), task=Blobs()),
+    **{f"{name} {layers}": rnn(cell=name, layers=layers) for name in CELLS for layers in (1, 3)},
+    **{f"lstm {name}": rnn(cell="lstm", initialiser=name, forget_bias=-0.5) for name in INITIALISERS},
+    **{f"irnn {name}": rnn(cell="relu", initialiser=name, sigma=0.2) for name in INITIALISERS},
+    "radius and gain": rnn(Noise(length=30, inputs=3), radius=0.9, gain=1.1, initialiser="gaussian"),
+    "radius of nothing": rnn(initialiser="normal", sigma=0.0, radius=0.9),
+    "four layers, identity": rnn(Noise(length=4), cell="gru", layers=4, initialiser="identity", seed=999_999),
+    "one step": rnn(Noise(length=1), layers=2),
+    "long enough to vanish": rnn(Noise(length=400, inputs=2), hidden=4, gain=0.3),
+    "France without a gap": rnn(France(gap=0)),
+    "France, longer than its fillers": rnn(France(gap=70, mixed=True), cell="gru"),
+    "France, own words": rnn(France(gap=6, fillers="Spain I oui non"), cell="lstm", layers=2),
+    "France, nasty words": rnn(France(gap=24, fillers=NASTY)),
+    "was/were": rnn(WasWere(), seed=3),
+    "was/were, attractors": rnn(WasWere(gap=9, attractors=3, fillers="cats and dogs")),
+    "was/were, more attractors than words": rnn(WasWere(gap=2, attractors=8)),
+    "was/were without a gap": rnn(WasWere(gap=0, attractors=8)),
+    "rnn as the app starts": Experiment(),
+}
+
+
+def run_here(script: str, namespace: dict | None = None) -> str:
+    """What the script prints, run in a namespace of its own."""
+    printed, before = io.StringIO(), torch.get_default_dtype()
+    namespace = {} if namespace is None else namespace
+    try:
+        with contextlib.redirect_stdout(printed), torch.random.fork_rng(devices=[]):
+            exec(compile(script, "exported.py", "exec"), namespace)
+    finally:
+        torch.set_default_dtype(before)
+    return printed.getvalue()
+
+
+def check(experiment: Experiment, printed: str) -> None:
+    """Every line has the right position, word and norm."""
+    profile = core.measure_many([experiment])[0]
+    lines = [line.split() for line in printed.splitlines()]
+    assert [int(line[0]) for line in lines] == profile.position.tolist()
+    assert [word for line in lines for word in line[1:-1]] == list(profile.words)
+    norm, expected = np.array([float(line[-1]) for line in lines]), profile.norm
+    safe = expected > 1e-150
+    np.testing.assert_allclose(norm[safe], expected[safe], rtol=1e-5)
+    assert (norm[~safe] <= 1.1e-150).all()
+
+
+@pytest.mark.parametrize("experiment", CASES.values(), ids=CASES.keys())
+def test_script_prints_the_profile(experiment: Experiment) -> None:
+    check(experiment, run_here(as_pytorch(experiment)))
+
+
+@pytest.mark.parametrize("name", ["lstm 1", "gru 1", "tanh 1", "lstm orthogonal", "irnn identity"])
+def test_weights_and_data_are_the_same_bits(name: str) -> None:
+    namespace: dict = {}
+    run_here(as_pytorch(CASES[name]), namespace)
+    parameters = dict(core.build(CASES[name]).named_parameters())
+    batch = core.held_out(CASES[name], 32)
+    own = {f"readout.{part}": value for part, value in namespace["readout"].named_parameters()}
+    own |= {f"recurrent.{part}_l0": value for part, value in namespace["cell"].named_parameters()}
+    own["embedding.weight"] = namespace["table"]
+    assert own.keys() == parameters.keys()
+    for part, value in own.items():
+        assert value.dtype == torch.float64
+        assert torch.equal(value, parameters[part].double()), part
+    assert torch.equal(namespace["x"], namespace["table"][torch.from_numpy(batch.inputs)])
+    assert namespace["target"].tolist() == batch.targets.tolist()
+
+
+@pytest.mark.parametrize("name", ["rnn as the app starts", "France, nasty words", "mlp batch norm"])
+def test_script_runs_alone(name: str, tmp_path) -> None:
+    """In a process that cannot see this project, from a file, with warnings as errors."""
+    script = tmp_path / "exported.py"
+    script.write_text(as_pytorch(CASES[name]), encoding="utf-8")
+    command = [sys.executable, "-I", "-X", "utf8", "-W", "error::UserWarning", script.name]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+    check(CASES[name], done.stdout)
+
+
+def test_the_lone_process_cannot_see_this_project(tmp_path) -> None:
+    command = [sys.executable, "-I", "-c", "import core"]
+    assert b"No module named 'core'" in subprocess.run(command, cwd=tmp_path, capture_output=True).stderr
+
+
+@pytest.mark.parametrize("experiment", CASES.values(), ids=CASES.keys())
+def test_script_is_lean(experiment: Experiment) -> None:
+    """It imports no more than promised, defines no setting or function in vain, and leaves no gap open."""
+    script = as_pytorch(experiment)
+    tree = ast.parse(script)
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert [name.name for node in imports for name in node.names] == ["zlib", "numpy", "torch", "torch.nn.functional"]
+    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    stored |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    loaded = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    assert stored <= loaded
+    code = re.sub(r"^FILLERS = .*?\.split\(\)$", "", script, flags=re.M | re.S) if "FILLERS" in script else script
+    assert "$" not in code
+    assert not re.search(r"^\?", code, flags=re.M)
+    assert max(map(len, code.splitlines())) <= 110
+
+
+def test_script_has_only_what_was_chosen() -> None:
+    lstm = as_pytorch(CASES["lstm 1"])
+    for absent in ("GRUCell", "RNNCell", "norm(z", "linalg", "GAIN", "RADIUS", "SIGMA", "clone", "LAYERS", "centres"):
+        assert absent not in lstm
+    plain = as_pytorch(CASES["mlp tanh"])
+    for absent in ("HIDDEN", "norm(z", "new", "BIAS_STD", "vocabulary", "Cell", "FILLERS", "batch_norm"):
+        assert absent not in plain
+    assert "FORGET_BIAS" in lstm
+    assert "FORGET_BIAS" not in as_pytorch(CASES["gru 1"])
+
+
+@pytest.mark.parametrize("kind", REGISTRIES)
+def test_every_entry_has_its_text(kind: str) -> None:
+    assert SNIPPETS[kind].keys() == REGISTRIES[kind].keys()
+
+
+def test_missing_text_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SNIPPETS, "activation", {})
+    with pytest.raises(NotImplementedError, match=r"activation “tanh”.*SNIPPETS"):
+        as_pytorch(mlp(activation="tanh"))
+
+
+def test_own_words_cannot_become_code() -> None:
+    """They are data: the program is the same but for the words themselves."""
+    script = as_pytorch(CASES["France, nasty words"])
+    (words,) = re.findall(r"^FILLERS = (.*?\.split\(\))$", script, flags=re.M | re.S)
+    assert eval(words) == NASTY.split()
+    other = as_pytorch(rnn(France(gap=24, fillers="a")))
+    assert script.replace(words, "") == other.replace("'a'.split()", "")
