@@ -65,6 +65,10 @@ bench: $(DEV_READY) ## measure how fast the app reacts
 		echo "== $$script"; $(PY) "$$script" || exit 1; \
 	done
 
+.PHONY: claims
+claims: $(RUN_READY) ## judge what people claim, and print the table (ROWS="a1 c3" for some)
+	@OPENBLAS_NUM_THREADS=1 $(PY) -m core.claims $(ROWS)
+
 .PHONY: format
 format: $(DEV_READY) ## rewrite the code in the common style
 	$(PY) -m ruff check --fix .

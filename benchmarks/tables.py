@@ -2,7 +2,8 @@
 
     PYTHONPATH=. python benchmarks/tables.py          (part of make bench)
 
-The same functions and rows as in tests/core/test_tables.py, which holds them to their tolerances.
+The same functions and rows as in tests/core/test_tables.py, which holds them to their tolerances. For all the other settings
+see benchmarks/theory.py.
 """
 
 import numpy as np

@@ -16,17 +16,36 @@ from core.gradients.itemised import GradientMap
 from core.gradients.measure import measure_many
 from core.gradients.profile import Fit, GradientProfile, Prediction
 from core.instruments import gradient_map, measure, predict
-from core.networks import NETWORKS, FeedForward, Recurrent
+from core.networks import NETWORKS, Attention, Convolutional, FeedForward, Recurrent
+from core.recording import GradientRecorder, Recording, RecordingError, read_recording
 from core.sampling import build, held_out, sample
 from core.specs import Experiment, Training, from_query, read_query
-from core.tasks import TASKS, Batch, Blobs, France, Noise, WasWere
+from core.tasks import (
+    TASKS,
+    Adding,
+    Batch,
+    Blobs,
+    Copy,
+    France,
+    Latch,
+    Noise,
+    Parity,
+    Roles,
+    Score,
+    TemporalOrder,
+    WasWere,
+)
 from core.training import Frame, Run, advance, start
 
 __all__ = [
     "NETWORKS",
     "TASKS",
+    "Adding",
+    "Attention",
     "Batch",
     "Blobs",
+    "Convolutional",
+    "Copy",
     "Experiment",
     "FeedForward",
     "Fit",
@@ -34,11 +53,19 @@ __all__ = [
     "France",
     "GradientMap",
     "GradientProfile",
+    "GradientRecorder",
+    "Latch",
     "Noise",
+    "Parity",
     "Prediction",
+    "Recording",
+    "RecordingError",
     "Recurrent",
+    "Roles",
     "Run",
+    "Score",
     "SpecError",
+    "TemporalOrder",
     "Training",
     "WasWere",
     "advance",
@@ -50,6 +77,7 @@ __all__ = [
     "measure_many",
     "predict",
     "read_query",
+    "read_recording",
     "sample",
     "start",
 ]

@@ -1,100 +1,171 @@
 """Where long computations run: a pool of processes, so that training never holds up the pages.
 
 Workers are forked from a server process that has torch loaded (ready in hundredths of a second), use one thread each and
-give way to the pages (nice 10). A worker that dies breaks the whole pool; the pool is then made anew and every piece of
-work that was under way is simply asked for again, which is safe because pieces are pure functions.
+give way to the pages (nice 10). Each has a pipe of its own, and a thread on this side that hands it one call at a time.
+Workers share nothing, so one that dies, even half-way through its answer, can't block another: its thread meets the end
+of the pipe, starts a new worker and asks again, which is safe because calls are pure functions.
 """
 
 import atexit
 import os
+import pickle
+import signal
 import threading
+import time
+import traceback
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Executor, Future
+from contextlib import suppress
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import torch
 
+from core.memory import keep_freed_memory
 from core.specs import Experiment, Training
 from core.training import advance, start
 
 RETRIES = 3
+PRELOAD = ["core.execution"]  # what the server imports before it forks
+
+# Processes are started one at a time. At the program's end the lock is taken for good: what dies then is not replaced.
+_starting = threading.Lock()
+atexit.register(_starting.acquire, timeout=10)
+
+
+class WorkerDied(RuntimeError):
+    """A call took every worker with it, or none could be started."""
 
 
 class ResilientPool(Executor):
-    """A ``ProcessPoolExecutor`` that survives the death of its workers."""
+    """An executor of processes that survives their death. They are started right away."""
 
     def __init__(self, workers: int) -> None:
-        self._workers = workers
         self._lock = threading.Lock()
-        self._pool = self._fresh()
+        self._closed = False
+        self._calls: SimpleQueue[tuple[Future[Any], Any] | None] = SimpleQueue()  # None: no more will come
+        self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(workers)]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
         """Like ``Executor.submit``; repeats the call up to ``RETRIES`` times if workers die under it."""
-        outer: Future[Any] = Future()
-        self._attempt(outer, RETRIES, fn, args, kwargs)
-        return outer
+        future: Future[Any] = Future()
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the pool has been shut down")
+            self._calls.put((future, (fn, args, kwargs)))
+        return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Ends the workers."""
-        self._pool.shutdown(wait, cancel_futures=cancel_futures)
-
-    def _fresh(self) -> ProcessPoolExecutor:
-        context = get_context("forkserver")
-        context.set_forkserver_preload(["core.execution"])
-        return ProcessPoolExecutor(self._workers, context, initializer=_settle_in)
-
-    def _attempt(self, outer: "Future[Any]", left: int, fn: Callable[..., Any], args: Any, kwargs: Any) -> None:
-        pool = self._pool
-        try:
-            inner = pool.submit(fn, *args, **kwargs)
-        except BrokenProcessPool as error:
-            self._again(pool, outer, left, error, fn, args, kwargs)
-            return
-        except RuntimeError as error:  # shut down
-            if left == RETRIES:
-                raise
-            _settle(outer, error)
-            return
-
-        def finished(future: "Future[Any]") -> None:
-            error = CancelledError() if future.cancelled() else future.exception()
-            if isinstance(error, BrokenProcessPool):
-                self._again(pool, outer, left, error, fn, args, kwargs)
-            else:
-                _settle(outer, error, None if error else future.result())
-
-        inner.add_done_callback(finished)
-
-    def _again(
-        self, broken: ProcessPoolExecutor, outer: "Future[Any]", left: int, error: Exception, *call: Any
-    ) -> None:
+        """Ends the workers, once they have done all that they were asked to or (``cancel_futures``) what they have begun."""
         with self._lock:
-            if self._pool is broken:
-                self._pool = self._fresh()
-        if left:
-            self._attempt(outer, left - 1, *call)
-        else:
-            _settle(outer, error)
+            self._closed = True
+        with suppress(Empty):
+            while cancel_futures:
+                if waiting := self._calls.get_nowait():
+                    waiting[0].cancel()
+        for _ in self._threads:
+            self._calls.put(None)
+        for thread in self._threads if wait else ():
+            thread.join()
+
+    def _serve(self) -> None:
+        worker = _Worker()
+        with suppress(Exception):  # the first call will meet the same trouble, and can report it
+            worker.ready()
+        while item := self._calls.get():
+            future, call = item
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(worker.ask(call))
+                except Exception as error:
+                    future.set_exception(error)
+            del item, future, call  # nothing is kept while this waits for the next
+        worker.end()
 
 
-def _settle(outer: "Future[Any]", error: BaseException | None, result: Any = None) -> None:
-    """Hands over what came out, unless nobody waits for it any more."""
-    if isinstance(error, CancelledError):
-        outer.cancel()
-    if not outer.set_running_or_notify_cancel():
-        return
-    if error is not None:
-        outer.set_exception(error)
-    else:
-        outer.set_result(result)
+class _Worker:
+    """A process to ask, and another one in its place when it has died."""
+
+    def __init__(self) -> None:
+        self._pipe: Connection | None = None
+        self._process: BaseProcess | None = None
+
+    def ready(self) -> Connection:
+        """The pipe to a living process, which is started if need be."""
+        if self._pipe and not self._pipe.poll():  # an idle worker says nothing: what could be read is the pipe's end
+            return self._pipe
+        with _starting:
+            context = get_context("forkserver")
+            context.set_forkserver_preload(PRELOAD)
+            self._pipe, theirs = context.Pipe()
+            with theirs:  # closed here once the worker has it: as nobody else holds it, it ends with the worker
+                process = context.Process(target=_work, args=(theirs,), daemon=True)
+                process.start()
+            self._process = process
+        return self._pipe
+
+    def ask(self, call: Any) -> Any:
+        """What the call returns or raises."""
+        message = pickle.dumps(call)
+        trouble: Exception | None = None
+        for attempt in range(1 + RETRIES):
+            time.sleep(attempt / 10)  # if the server has died too, the system needs a moment to take notice
+            try:
+                pipe = self.ready()
+                pipe.send_bytes(message)
+                reply = pipe.recv_bytes()
+            except Exception as error:
+                trouble = error
+                if self._pipe:
+                    self._pipe.close()
+                self._pipe = None
+                continue
+            good, value = pickle.loads(reply)
+            if good:
+                return value
+            raise value
+        raise WorkerDied(f"{1 + RETRIES} worker processes did not finish this call, the last: {trouble!r}") from trouble
+
+    def end(self) -> None:
+        """Lets the process go, and waits until it has gone."""
+        if self._pipe and self._process:
+            self._pipe.close()
+            self._process.join()
+
+
+def _work(pipe: Connection) -> None:
+    """A worker's life: it answers until the other end of its pipe is closed, or gone with the whole program."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program; its workers end with it
+    _settle_in()
+    with suppress(EOFError, OSError):
+        while True:
+            pipe.send_bytes(_reply(pipe.recv_bytes()))
+
+
+def _reply(message: bytes) -> bytes:
+    try:
+        fn, args, kwargs = pickle.loads(message)
+        return pickle.dumps((True, fn(*args, **kwargs)))
+    except Exception as error:
+        where = traceback.format_exc()
+        with suppress(Exception):
+            error.add_note(where)
+            reply = pickle.dumps((False, error))
+            pickle.loads(reply)  # some exceptions can be written but not read again
+            return reply
+        return pickle.dumps((False, RuntimeError(f"the call raised an error that can not be sent on:\n{where}")))
 
 
 def _settle_in() -> None:
-    """One thread, low priority, and one tiny training, because torch's first steps in a process take a second."""
+    """One thread, low priority, freed memory kept, and one tiny training, because first steps take longer."""
     torch.set_num_threads(1)
     os.nice(10)
+    keep_freed_memory()
     advance(start(Experiment(training=Training(steps=2, batch=2))), 2)
 
 
@@ -104,10 +175,7 @@ def default_workers() -> int:
 
 
 def local_pool(workers: int | None = None) -> ResilientPool:
-    """A pool on this machine that ends with the process; its workers are started right away."""
-    workers = workers or default_workers()
-    pool = ResilientPool(workers)
+    """A pool on this machine that ends with the process."""
+    pool = ResilientPool(workers or default_workers())
     atexit.register(pool.shutdown, wait=False, cancel_futures=True)
-    for _ in range(workers):
-        pool.submit(os.getpid)
     return pool

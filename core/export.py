@@ -10,11 +10,15 @@ from collections.abc import Mapping
 from string import Template
 from typing import Any
 
+from core.export_flags import calls, flags_of
 from core.export_snippets import SCRIPT, SNIPPETS
 from core.fields import Choice, rules
 from core.gradients.measure import MEASURED
 from core.specs import Experiment
-from core.tasks.language import ADJECTIVES, COUNTRIES, NOUNS, TRAVEL
+from core.tasks.language import ADJECTIVES, COUNTRIES, FRENCH, NOUNS, TRAVEL
+
+# choices without a text of their own: a flag's lines are enough, and dropout is off when gradients are measured
+_BY_FLAG = ("recurrent_norm", "dropout")
 
 
 def as_pytorch(experiment: Experiment) -> str:
@@ -25,35 +29,33 @@ def as_pytorch(experiment: Experiment) -> str:
     """
     network: Any = experiment.network
     task: Any = experiment.task
-    chosen: dict[str, Any] = {"task": task, "network": network}
-    for name, rule in rules(network).items():
-        if isinstance(rule, Choice):
-            chosen[name] = rule.options[getattr(network, name)]
-    parts = {kind: _snippet(kind, entry.name) for kind, entry in chosen.items()}
+    chosen = _chosen(network) | {"task": task, "network": network}
+    parts = {kind: _snippet(kind, entry.name) for kind, entry in chosen.items() if kind not in _BY_FLAG}
     parts |= {f"{kind}_lesson": f"{entry.label}. {entry.lesson}" for kind, entry in chosen.items()}
-    cell = chosen.get("cell")
-    flags = {
-        "mlp": network.name == "mlp",
-        "words": task.shape().vocabulary > 0,
-        "attractors": getattr(task, "attractors", 0) and task.gap,
-        "radius": getattr(network, "radius", 0.0),
-        "gain": network.gain != 1.0,
-        "bias_std": getattr(network, "bias_std", 0.0),
-        "residual": getattr(network, "residual", False),
-        "stacked": getattr(network, "layers", 1) > 1,
-        "gates": cell and cell.gates > 1,
-        "memory": cell and cell.states > 1,
-        "forget": cell and cell.forget is not None,
-    }
-    about = "; ".join(f"{kind}: {entry.label}" for kind, entry in chosen.items())
-    parts["about"] = f"{about}."
-    parts["place"] = "layer" if flags["mlp"] else "step"
-    parts["forget"] = str(cell and cell.forget)
-    for kind in ("task", "network"):
-        parts[kind] = _fill(parts[kind], flags, parts)
+    flags = flags_of(experiment)
+    shown = [f"{kind}: {entry.label}" for kind, entry in chosen.items() if entry.name != "none" and kind != "dropout"]
+    parts["about"] = "; ".join(shown).replace("_", " ") + "."
+    parts["place"] = network.axis
+    parts["embedding"] = "HEADS * HEAD_WIDTH" if flags["attention"] else "EMBEDDING"
+    if network.name == "rnn":
+        parts |= calls(network, flags)
+    else:
+        parts |= {"every_h": "every_h", "seen": "h[:, :, ring]" if flags["cnn"] else "h"}
+        parts["layer"] = f"torch.nn.{'Conv1d(inputs, WIDTH, KERNEL)' if flags['cnn'] else 'Linear(inputs, WIDTH)'}"
+    for kind in ("skip", "task", "network"):
+        parts[kind] = _fill(parts.get(kind, ""), flags, parts)
     used = set(re.findall("[A-Z_]+", _fill(SCRIPT, flags, parts | {"settings": ""})))
     settings = [f"{name} = {value}" for name, value in _settings(experiment).items() if name in used]
     return _fill(SCRIPT, flags, parts | {"settings": "\n".join(settings)}) + "\n"
+
+
+def _chosen(network: Any) -> dict[str, Any]:
+    """Field name → registry entry, for the choices that play a part."""
+    choices = {name: rule for name, rule in rules(network).items() if isinstance(rule, Choice)}
+    chosen = {name: rule.options[getattr(network, name)] for name, rule in choices.items()}
+    if network.name == "rnn" and not network.entry.matrix:
+        chosen = {"cell": network.entry, "recurrent_norm": chosen["recurrent_norm"]}
+    return chosen
 
 
 def _settings(experiment: Experiment) -> dict[str, str]:
@@ -64,9 +66,9 @@ def _settings(experiment: Experiment) -> dict[str, str]:
         for name, rule in rules(spec).items():
             values[name.upper()], comments[name.upper()] = getattr(spec, name), f"  # {rule.label}"
     values["GATES"] = getattr(getattr(experiment.network, "entry", None), "gates", 1)
-    values["ANSWERS"] = len(experiment.task.shape().answers)
-    built_in = {"france": TRAVEL, "waswere": ADJECTIVES}.get(experiment.task.name, "")
-    groups = {"COUNTRIES": COUNTRIES, "SINGULAR": NOUNS, "PLURAL": NOUNS.values()}
+    values["ANSWERS"] = experiment.task.shape().outputs
+    built_in = {"france": TRAVEL, "waswere": ADJECTIVES, "roles": ADJECTIVES}.get(experiment.task.name, "")
+    groups = {"COUNTRIES": COUNTRIES, "SINGULAR": NOUNS, "PLURAL": NOUNS.values(), "FRENCH": FRENCH.split()}
     lists = {name: " ".join(group) for name, group in groups.items()}
     lists["FILLERS"] = values.pop("FILLERS", "") or built_in
     literals = {name: f"{value!r}{comments.get(name, '')}" for name, value in values.items()}

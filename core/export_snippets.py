@@ -6,10 +6,10 @@ need), ``# $name`` is a comment to be wrapped.
 
 from collections.abc import Mapping
 
+from core.export_networks import NETWORKS
+from core.export_tasks import TASKS
+
 _NORMAL = "rng.standard_normal((fan_out, fan_in))"
-_DRAW_FILLERS = """\
-fillers = rng.integers(len(FILLERS), size=(BATCH, GAP))
-fillers[0] = np.arange(GAP) % len(FILLERS)  # in their natural order in the sentence that is shown"""
 
 SNIPPETS: Mapping[str, Mapping[str, str]] = {
     "activation": {
@@ -21,7 +21,7 @@ SNIPPETS: Mapping[str, Mapping[str, str]] = {
     },
     "normalisation": {
         "none": "",
-        "layer": "z = F.layer_norm(z, [WIDTH])  # mean 0 and variance 1 in each example",
+        "layer": "z = F.layer_norm(z, z.shape[1:])  # mean 0 and variance 1 in each example",
         "batch": "z = F.batch_norm(z, None, None, training=True)  # mean 0 and variance 1 in each unit",
     },
     "initialiser": {
@@ -35,109 +35,86 @@ matrix = q if fan_out >= fan_in else q.T""",
         "gaussian": f"matrix = {_NORMAL} / np.sqrt(fan_in)",
         "identity": "matrix = np.eye(fan_out, fan_in)",
         "normal": f"matrix = SIGMA * {_NORMAL}",
+        "nonnormal": """\
+n = max(fan_out, fan_in)
+angles = np.repeat(rng.uniform(0, 2 * np.pi, (n + 1) // 2), 2)[:n]
+turns = np.diag(np.cos(angles))  # a rotation of each pair of units
+first = np.arange(0, n - 1, 2)
+turns[first + 1, first] = np.sin(angles[first])
+turns[first, first + 1] = -np.sin(angles[first])
+if n % 2:
+    turns[-1, -1] = 1
+pair = np.arange(n) // 2
+above = rng.standard_normal((n, n)) * (pair[:, None] < pair)
+q, r = np.linalg.qr(rng.standard_normal((n, n)))
+q = q * np.sign(np.diag(r))
+matrix = (q @ (0.9 * turns + SHEAR / np.sqrt(n) * above) @ q.T)[:fan_out, :fan_in]""",
     },
-    "cell": {
-        "tanh": "torch.nn.RNNCell(inputs, HIDDEN)",
-        "gru": "torch.nn.GRUCell(inputs, HIDDEN)",
-        "lstm": "torch.nn.LSTMCell(inputs, HIDDEN)",
-        "relu": 'torch.nn.RNNCell(inputs, HIDDEN, nonlinearity="relu")',
+    "cell": {  # from from_x and from_h, two sums of products, to h
+        "tanh": "h = torch.tanh(from_x + from_h)",
+        "gru": """\
+reset, update = torch.sigmoid(from_x[:, : 2 * HIDDEN] + from_h[:, : 2 * HIDDEN]).chunk(2, 1)
+new = torch.tanh(from_x[:, 2 * HIDDEN :] + reset * from_h[:, 2 * HIDDEN :])
+h = (1 - update) * new + update * h""",
+        "lstm": """\
+write, keep, new, show = (from_x + from_h).chunk(4, 1)
+c = torch.sigmoid(keep) * c + torch.sigmoid(write) * torch.tanh(new)
+h = torch.sigmoid(show) * torch.tanh(c)""",
+        "relu": "h = torch.relu(from_x + from_h)",
+        "sigmoid": "h = torch.sigmoid(from_x + from_h)",
+        "leaky": "h = (1 - LEAK) * h + LEAK * torch.tanh(from_x + from_h)",
+        "peephole": """\
+write, keep, new, show = (from_x + from_h).chunk(4, 1)
+written = torch.sigmoid(write + at_write * c) * torch.tanh(new)
+c = torch.sigmoid(keep + at_keep * c) * c + written
+h = torch.sigmoid(show + at_show * c) * torch.tanh(c)""",
+        "lru": """\
+h = lam * torch.complex(*h.chunk(2, 1)) + gamma * torch.complex(*from_x.chunk(2, 1))
+h = torch.cat([h.real, h.imag], 1)""",
+        "mingru": """\
+update, new = from_x.chunk(2, 1)
+h = h + torch.sigmoid(update) * (new - h)""",
     },
-    "task": {  # from rng to target and x, or to target, sentences and vocabulary
-        "france": f"""\
-target = rng.integers(ANSWERS, size=BATCH)
-target[0] = 0  # the first sentence is about France
-{_DRAW_FILLERS}
-sentences = [
-    ["I", "went", "to", COUNTRIES[answer], *(FILLERS[i] for i in row), "I", "speak"]
-    for answer, row in zip(target, fillers)
-]
-vocabulary = dict.fromkeys(["I", "went", "to", "speak", *COUNTRIES, *FILLERS])  # each word once""",
-        "waswere": f"""\
-NOUNS = [SINGULAR, PLURAL]
-target = rng.integers(ANSWERS, size=BATCH)
-nouns = rng.integers(len(SINGULAR), size=BATCH)
-target[0], nouns[0] = 1, 0  # the first sentence is about cats
-{_DRAW_FILLERS}
-?attractors|nouns_in_gap = min(ATTRACTORS, GAP)
-?attractors|places = [(2 * i + 1) * GAP // (2 * nouns_in_gap) for i in range(nouns_in_gap)]
-sentences = []
-for answer, noun, row in zip(target, nouns, fillers):
-    between = [FILLERS[i] for i in row]
-?attractors|    for i, place in enumerate(places):  # nouns that may mislead; the first sentence has fixed ones
-?attractors|        other = NOUNS[rng.integers(2)][rng.integers(len(SINGULAR))]
-?attractors|        between[place] = other if sentences else NOUNS[i % 2][(i + 1) % len(SINGULAR)]
-    sentences.append(["the", NOUNS[answer][noun], "which", ["was", "were"][answer], *between, ","])
-vocabulary = dict.fromkeys(  # each word once
-    ["the", "which", "was", "were", ",", *SINGULAR, *PLURAL, *FILLERS]
-)""",
-        "noise": """\
-x = torch.from_numpy(rng.standard_normal((BATCH, LENGTH, INPUTS)))
-target = rng.integers(ANSWERS, size=BATCH)  # has nothing to do with x""",
-        "blobs": """\
-centres = np.random.default_rng([SEED, 101]).standard_normal((ANSWERS, INPUTS))
-target = rng.integers(ANSWERS, size=BATCH)
-x = torch.from_numpy(centres[target] + SPREAD * rng.standard_normal((BATCH, INPUTS)))""",
+    "skip": {  # from activation(z), and the layer's input h, to the new h
+        "none": "h = $activation",
+        "residual": """\
+new = $activation
+h = h + new if h.shape == new.shape else new  # a layer that changes the width cannot add""",
+        "highway": """\
+new = $activation
+if h.shape == new.shape:  # a layer that changes the width has no way past it
+    gate = torch.sigmoid(make_layer(f"gate.{i}", h.shape[1], np.full(WIDTH, GATE_BIAS))($seen))
+    new = gate * new + (1 - gate) * h
+h = new""",
     },
-    "network": {  # from x to h, the last one, and hs, all of them
-        "mlp": """\
-# $activation_lesson
-h, hs = x, []
-for i in range(DEPTH):
-    layer = torch.nn.Linear(h.shape[1], WIDTH)
-    layer.load_state_dict({
-        "weight": rounded(draw_matrix(stream(f"hidden.{i}"), WIDTH, h.shape[1])),
-?bias_std|        "bias": rounded(BIAS_STD * stream(f"hidden.{i}.bias").standard_normal(WIDTH)),
-?!bias_std|        "bias": torch.zeros(WIDTH),
-    })
-    z = layer(h)
-    $normalisation
-?!residual|    h = $activation
-?residual|    new = $activation
-?residual|    h = h + new if h.shape == new.shape else new  # a layer that changes the width cannot add
-    hs.append(h)""",
-        "rnn": """\
-def make_cell(layer, inputs):
-    # $cell_lesson
-    cell = $cell
-    bound = 1 / np.sqrt(HIDDEN)
-    rng = stream(f"layer {layer}")
-    weight_ih = rng.uniform(-bound, bound, cell.weight_ih.shape)
-    bias = rng.uniform(-bound, bound, (2, len(cell.bias_ih)))
-?forget|    bias.reshape(2, GATES, HIDDEN)[:, $forget] = [[FORGET_BIAS], [0]]  # the forget gate's
-?!gates|    weight_hh = draw_matrix(stream(f"layer {layer} gate 0"), HIDDEN, HIDDEN)
-?gates|    weight_hh = np.concatenate([
-?gates|        draw_matrix(stream(f"layer {layer} gate {gate}"), HIDDEN, HIDDEN) for gate in range(GATES)
-?gates|    ])
-    cell.load_state_dict({
-        "weight_ih": rounded(weight_ih),
-        "weight_hh": rounded(weight_hh),
-        "bias_ih": rounded(bias[0]),
-        "bias_hh": rounded(bias[1]),
-    })
-    return cell
+    "block_norm": {
+        "none": "new = f(h)",
+        "pre": "new = f(norm(h))",
+        "post": "new = f(h)",
+    },
+    "task": TASKS,
+    "network": NETWORKS,
+}
 
+TORCH_CELLS: Mapping[str, str] = {  # where torch has the cell as a module
+    "tanh": "torch.nn.RNNCell(inputs, HIDDEN)",
+    "gru": "torch.nn.GRUCell(inputs, HIDDEN)",
+    "lstm": "torch.nn.LSTMCell(inputs, HIDDEN)",
+    "relu": 'torch.nn.RNNCell(inputs, HIDDEN, nonlinearity="relu")',
+}
 
-?!stacked|cell = make_cell(0, inputs=x.shape[2])
-?!stacked|h = torch.zeros(BATCH, HIDDEN)
-?!stacked?memory|c = torch.zeros(BATCH, HIDDEN)
-?!stacked|hs = []
-?!stacked|for t in range(x.shape[1]):
-?!stacked?!memory|    h = cell(x[:, t], h)
-?!stacked?memory|    h, c = cell(x[:, t], (h, c))
-?!stacked|    hs.append(h)
-?stacked|cells = [make_cell(layer, inputs=HIDDEN if layer else x.shape[2]) for layer in range(LAYERS)]
-?stacked|h = [torch.zeros(BATCH, HIDDEN)] * LAYERS
-?stacked?memory|c = [torch.zeros(BATCH, HIDDEN)] * LAYERS
-?stacked|hs = []
-?stacked|for t in range(x.shape[1]):
-?stacked|    up = x[:, t]
-?stacked|    for layer, cell in enumerate(cells):
-?stacked?!memory|        up = cell(up, h[layer])
-?stacked?memory|        up, c[layer] = cell(up, (h[layer], c[layer]))
-?stacked|        h[layer] = up
-?stacked|        hs.append(up)
-?stacked|h = h[-1]""",
-    },
+CONSTANTS: Mapping[str, str] = {  # what else a cell draws
+    "peephole": """\
+peep = stream(f"layer {layer} own").uniform(-1, 1, 3 * HIDDEN) / np.sqrt(HIDDEN)
+at_write, at_keep, at_show = rounded(peep).chunk(3)""",
+    "lru": """\
+rng = stream(f"layer {layer} own")
+low, high = sorted([R_MIN, R_MAX])
+square = rng.uniform(low**2, high**2, HIDDEN)  # of |lambda|: evenly over the ring
+nu = rounded(np.log(-0.5 * np.log(square)))
+theta = rounded(np.log(2 * np.pi * (1 - rng.random(HIDDEN))))
+lam = torch.exp(torch.complex(-nu.exp(), theta.exp()))
+gamma = torch.sqrt(1 - lam.abs() ** 2)""",
 }
 
 SCRIPT = '''\
@@ -145,10 +122,11 @@ SCRIPT = '''\
 
 $about
 
-?words|Prints a line for each step: its number, the word read there, and the norm of dL/dh over the batch,
-?!words|Prints a line for each $place: its number and the norm of dL/dh over the batch,
+?shown|Prints a line for each step: its number, the word read there, and the norm of dL/dh over the batch,
+?!shown|Prints a line for each $place: its number and the norm of dL/dh over the batch,
 before any training. The digits are the Lab's; only a chaotic network, on another machine, may show
 others, because it magnifies differences in rounding too.
+?dropout|Dropout is left out: it is off when a gradient is measured.
 """
 
 import zlib
@@ -172,21 +150,21 @@ def rounded(values):
     return torch.from_numpy(values.astype(np.float32)).double()
 
 
-def draw_matrix(rng, fan_out, fan_in):
-    # $initialiser_lesson
-    $initialiser
-?radius|    largest = np.abs(np.linalg.eigvals(matrix)).max() or 1.0  # a matrix of zeros stays one
-?radius|    matrix = matrix * (RADIUS / largest)
-?gain|    matrix = GAIN * matrix
-    return matrix
-
-
+?matrix|def draw_matrix(rng, fan_out, fan_in):
+?matrix|    # $initialiser_lesson
+?matrix|    $initialiser
+?matrix?radius|    largest = np.abs(np.linalg.eigvals(matrix)).max() or 1.0  # a matrix of zeros stays one
+?matrix?radius|    matrix = matrix * (RADIUS / largest)
+?matrix?gain|    matrix = GAIN * matrix
+?matrix|    return matrix
+?matrix|
+?matrix|
 # --- The data: a batch of examples, and the answer to each
 rng = np.random.default_rng([SEED, 2])
 $task
 ?words|number = {word: i for i, word in enumerate(vocabulary)}
-?words|table = rounded(stream("embedding").standard_normal((len(vocabulary), EMBEDDING)))
-?words|x = table[[[number[word] for word in sentence] for sentence in sentences]]  # (BATCH, words, EMBEDDING)
+?words|table = rounded(stream("embedding").standard_normal((len(vocabulary), $embedding)))
+?words|x = table[[[number[word] for word in sentence] for sentence in sentences]]  # (BATCH, words, numbers)
 
 
 # --- The network, and every h on the way through it
@@ -202,18 +180,23 @@ readout.load_state_dict({
     "weight": rounded(rng.uniform(-bound, bound, (ANSWERS, width))),
     "bias": rounded(rng.uniform(-bound, bound, ANSWERS)),
 })
-loss = F.cross_entropy(readout(h), torch.from_numpy(target))
+?!each_step?!number|loss = F.cross_entropy(readout(h), torch.from_numpy(target))
+?number|loss = F.mse_loss(readout(h)[:, 0], torch.from_numpy(target))
+?each_step|logits = readout($every_h)  # (steps, BATCH, ANSWERS)
+?each_step|loss = F.cross_entropy(logits.flatten(0, 1), torch.from_numpy(target).T.flatten(), ignore_index=-1)
 
 
 # --- Its gradient with respect to every h (a norm squares its numbers: below about 1e-160 it reads 0)
-?!stacked|gradients = torch.autograd.grad(loss, hs)
-?!stacked|norms = torch.stack(gradients).flatten(1).norm(dim=1).tolist()
+?attention|(gradient,) = torch.autograd.grad(loss, hs)
+?attention|norms = gradient.norm(dim=(0, 2)).tolist()
+?!attention?!stacked|gradients = torch.autograd.grad(loss, hs)
+?!attention?!stacked|norms = torch.stack(gradients).flatten(1).norm(dim=1).tolist()
 ?stacked|gradients = torch.autograd.grad(loss, hs, allow_unused=True, materialize_grads=True)
 ?stacked|norms = torch.stack(gradients).reshape(x.shape[1], -1).norm(dim=1).tolist()  # all layers together
-?mlp|for i, norm in enumerate(norms, start=1):
-?mlp|    print(f"{i:3d}  {norm:.6e}")
-?words|for t, (word, norm) in enumerate(zip(sentences[0], norms)):
-?words|    print(f"{t:3d}  {word:12s}  {norm:.6e}")
-?!mlp?!words|for t, norm in enumerate(norms):
-?!mlp?!words|    print(f"{t:3d}  {norm:.6e}")
+?layers|for i, norm in enumerate(norms, start=1):
+?layers|    print(f"{i:3d}  {norm:.6e}")
+?shown|for t, (word, norm) in enumerate(zip(sentences[0], norms)):
+?shown|    print(f"{t:3d}  {word:12s}  {norm:.6e}")
+?!layers?!shown|for t, norm in enumerate(norms):
+?!layers?!shown|    print(f"{t:3d}  {norm:.6e}")
 '''

@@ -4,6 +4,7 @@ from core.gradients.itemised import GradientMap, map_gradients
 from core.gradients.measure import measure_many
 from core.gradients.profile import GradientProfile, Prediction
 from core.networks import Recurrent
+from core.networks.layered import Layered
 from core.specs import Experiment
 from core.theory.layers import predict_layers
 from core.theory.steps import predict_steps
@@ -21,10 +22,13 @@ def measure(experiment: Experiment, run: Run | None = None) -> GradientProfile:
 
 
 def predict(experiment: Experiment, run: Run | None = None) -> tuple[Prediction, ...]:
-    """What theory says about the decay, the most trustworthy prediction first; nothing for a trained MLP."""
+    """What theory says about the decay, the most trustworthy prediction first.
+
+    Nothing for attention, nor for a trained network of layers.
+    """
     if isinstance(experiment.network, Recurrent):
         return predict_steps(experiment, run.parameters if run else None)
-    return predict_layers(experiment) if run is None else ()
+    return predict_layers(experiment) if run is None and isinstance(experiment.network, Layered) else ()
 
 
 def gradient_map(experiment: Experiment, run: Run | None = None) -> GradientMap:

@@ -4,15 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from torch import Tensor
+from torch.nn.functional import layer_norm
 
 from core.registry import registry
 
 EPSILON = 1e-5  # torch.nn.LayerNorm's and BatchNorm's default
 
 
-def _standardise(z: Tensor, axis: int) -> Tensor:
-    centred = z - z.mean(axis, keepdim=True)
-    return centred / (centred.square().mean(axis, keepdim=True) + EPSILON).sqrt()
+def _over_batch(z: Tensor) -> Tensor:
+    centred = z - z.mean(-2, keepdim=True)
+    return centred / (centred.square().mean(-2, keepdim=True) + EPSILON).sqrt()
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,14 @@ NORMALISATIONS = registry(
         "layer",
         "LayerNorm",
         "Each example's pre-activations are brought to mean 0 and variance 1, so the initial weights' scale no longer matters.",
-        lambda z: _standardise(z, -1),
+        lambda z: layer_norm(z, z.shape[-1:], eps=EPSILON),
         -1,
     ),
     Normalisation(
         "batch",
         "BatchNorm",
         "Each unit is standardised over the batch. With ReLU the gradient then grows at each layer (Yang et al. 2019).",
-        lambda z: _standardise(z, -2),
+        _over_batch,
         -2,
     ),
 )

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.fields import Spec, SpecError, choice, read, real, rules, whole
-from core.networks import NETWORKS, FeedForward, Recurrent
+from core.networks import NETWORKS, Attention, Convolutional, FeedForward, Recurrent
 from core.optimisers import OPTIMISERS
-from core.tasks import TASKS, Blobs, France, Noise, WasWere
+from core.tasks import TASKS, Adding, Blobs, Copy, France, Latch, Noise, Parity, Roles, TemporalOrder, WasWere
 
 LARGEST_SEED = 999_999
 
@@ -30,19 +30,30 @@ class Training(Spec):
     )
     steps: int = whole(500, 1, 5000, "Training steps")
     film_every: int = whole(20, 1, 500, "Film: a frame every … steps")
+    truncate: int = whole(
+        0, 0, 400, "Truncate backpropagation after", "Steps that a gradient may go back; 0: all of them."
+    )
+    sparsity: float = real(0.0, 0.0, 10.0, "Sparsity penalty", "Weight of the mean |h|: makes units fall silent.", 0.01)
+    omega: float = real(
+        0.0, 0.0, 100.0, "Penalty Ω", "Pascanu's: weight of how much a step back changes the gradient's length.", 0.5
+    )
+    train_last: int = whole(
+        0, 0, 200, "Train the last … layers only", "0: all of them. The read-out is always trained."
+    )
 
 
 _KINDS: Mapping[str, Mapping[str, Any]] = {"network": NETWORKS, "task": TASKS}
 
-NetworkSpec = Recurrent | FeedForward
-TaskSpec = France | WasWere | Noise | Blobs
+NetworkSpec = Recurrent | FeedForward | Convolutional | Attention
+TaskSpec = France | WasWere | Roles | Adding | TemporalOrder | Latch | Copy | Parity | Noise | Blobs
 
 
 @dataclass(frozen=True)
 class Experiment(Spec):
     """Everything that decides a result: ``==`` means the same numbers, bit for bit, on the same machine.
 
-    Raises SpecError when the task's data do not fit the network (words into an MLP, points into an RNN).
+    Raises SpecError when the task's data do not fit the network (words into an MLP, points into an RNN, sentences too long
+    for untied weights).
     """
 
     network: NetworkSpec = field(default_factory=Recurrent)
@@ -61,6 +72,12 @@ class Experiment(Spec):
                 f"the {self.network.name} network reads {self.network.reads}, but the task “{self.task.name}” gives "
                 f"{self.task.gives}: choose {' or '.join(fitting_tasks(self.network.name))}"
             )
+        if self.training.truncate and not truncation_fits(self.network):
+            raise SpecError("truncated backpropagation is for recurrent networks: choose one, or set truncate to 0")
+        if self.training.omega and not omega_fits(self.network):
+            raise SpecError("the penalty Ω is for plain recurrent cells: choose such a cell, or set omega to 0")
+        if isinstance(self.network, Recurrent):
+            self.network.check(self.task.shape())
         super().__post_init__()
 
     def to_query(self, base: "Experiment | None" = None) -> dict[str, str]:
@@ -76,6 +93,16 @@ class Experiment(Spec):
                 if value != getattr(base_spec, name):
                     query[name] = rule.text(value)
         return query
+
+
+def truncation_fits(network: NetworkSpec) -> bool:
+    """Whether backpropagation can be truncated: only where a state is handed on from step to step."""
+    return isinstance(network, Recurrent)
+
+
+def omega_fits(network: NetworkSpec) -> bool:
+    """Whether the penalty Ω is defined: for plain cells, whose step back is one matrix and one slope."""
+    return isinstance(network, Recurrent) and network.written_out and network.entry.gates == 1
 
 
 def next_seed(seed: int, steps: int = 1) -> int:

@@ -5,55 +5,65 @@ alone, and the parameters and the optimiser's state travel inside the Run as pla
 """
 
 import dataclasses
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
-from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
-from torch.nn.utils import clip_grad_norm_
+from numpy import ndarray
 
-from core.gradients.measure import measure_weights
-from core.networks import Recurrent
+from core.gradients.extras import Extras
+from core.gradients.measure import differentiate, measure_weights, of_positions, predict_logits
+from core.gradients.recurrence import RESCALE
+from core.losses import Loss
 from core.networks.base import Parameters
 from core.optimisers import OPTIMISERS
-from core.sampling import build, held_out, initial, sample
+from core.sampling import held_out, initial, sample
 from core.specs import Experiment
+from core.tasks import Batch
+
+_NOISE = 3  # stream of the dropout masks, besides those of the data
 
 
 @dataclass(frozen=True)
 class Frame:
     """What is seen at one training step: on held-out examples, before the step is taken.
 
-    accuracy, loss: on 256 held-out examples. log_norm (P,): the gradient profile (see GradientProfile). probability
-    (answers,): what the network says after the shown sentence (the first held-out example). radius: spectral radius of
-    the bottom layer's recurrent matrix (NaN where there is none, or several gates).
+    accuracy, loss: on 256 held-out examples; accuracy of the target that matters (see ``Shape.chance``), local of the others
+    (NaN where there are none). log_norm (P,): the gradient profile (see GradientProfile). probability (answers,): what the
+    network says at the end of the shown example; for numbers the number itself. radius: spectral radius of the bottom
+    layer's recurrent matrix (NaN where there is none, or several gates). movement: ‖W − W₀‖/‖W₀‖ of each weight
+    matrix by name.
     """
 
     step: int
     accuracy: float
+    local: float
     loss: float
-    log_norm: np.ndarray
-    probability: np.ndarray
+    log_norm: ndarray
+    probability: ndarray
     radius: float
+    movement: Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Run:
     """A training on its way: everything that is needed to go on, and everything that was seen so far.
 
-    ``loss``: training loss of every step taken. ``film``: a frame every ``film_every`` steps and one at the end.
-    ``trouble``: why it ended early ("" if it did not).
+    ``loss``: training loss of every step taken. ``reach``: at every step taken, ln of the share of the training batch's
+    signal that arrives at its cue (at its first position where there is none), as ``GradientProfile.relative``, but in the
+    float32 that trains: −inf where that reads 0. With a target at every step all of them count, near ones too. ``film``: a
+    frame every ``film_every`` steps and one at the end. ``trouble``: why it ended early ("" if it did not).
     """
 
     experiment: Experiment
     step: int
     parameters: Parameters
-    optimiser: Mapping[str, Any]
+    optimiser: Mapping[str, ndarray] = field(default_factory=dict)
     film: tuple[Frame, ...] = ()
     loss: tuple[float, ...] = ()
+    reach: tuple[float, ...] = ()
     trouble: str = ""
 
     @property
@@ -69,7 +79,7 @@ class Run:
 
 def start(experiment: Experiment) -> Run:
     """The untrained run; nothing has been measured yet."""
-    return Run(experiment, 0, initial(experiment), {})
+    return Run(experiment, 0, initial(experiment))
 
 
 def advance(run: Run, steps: int) -> Run:
@@ -77,101 +87,146 @@ def advance(run: Run, steps: int) -> Run:
     if run.done:
         return run
     training = run.experiment.training
-    module = build(run.experiment, run.parameters)
-    optimiser = OPTIMISERS[training.optimiser].make(module.parameters(), training.learning_rate)
-    if run.optimiser:
-        optimiser.load_state_dict(_map(torch.tensor, np.ndarray, run.optimiser))
-    film, losses, trouble = list(run.film), list(run.loss), ""
+    weights = Flat(run.parameters)
+    slots = dict(run.optimiser)
+    kept = weights.trained(training.train_last)
+    film, losses, reach, trouble = list(run.film), list(run.loss), list(run.reach), ""
     step = run.step
     last = min(run.step + steps, training.steps)
     while not trouble:
         if (step % training.film_every == 0 or step == training.steps) and not _filmed(film, step):
-            frame = _frame(run.experiment, module, step)
+            frame = _frame(run.experiment, weights.parameters, step)
             if not np.isfinite(frame.loss):
                 trouble = _blown_up(frame.loss, step)
                 break
             film.append(frame)
         if step >= last:
             break
-        loss = _train_step(run.experiment, module, optimiser, step)
-        if np.isfinite(loss):
-            losses.append(loss)
-            step += 1
-        else:
+        loss, arrived, gradient = step_gradient(run.experiment, weights.parameters, step)
+        if not np.isfinite(loss):
             trouble = _blown_up(loss, step)
+            break
+        with np.errstate(all="ignore"):  # what leaves float32 is named below or shows in the next loss
+            used = clipped(np.where(kept, gradient, np.float32(0)), training.clip)
+            direction, slots = OPTIMISERS[training.optimiser].step(used, slots, step)
+            weights.vector -= np.float32(training.learning_rate) * direction
+        losses.append(loss)
+        reach.append(arrived)
+        step += 1
+        if not all(np.isfinite(each).all() for each in slots.values()):
+            trouble = f"The gradient's square left float32 after {step} training steps: the run blew up."
     return dataclasses.replace(
         run,
         step=step,
-        parameters=_parameters(module),
-        optimiser=_map(lambda tensor: tensor.numpy().copy(), Tensor, optimiser.state_dict()),
+        parameters=weights.parameters,
+        optimiser=slots,
         film=tuple(film),
         loss=tuple(losses),
+        reach=tuple(reach),
         trouble=trouble,
     )
+
+
+class Flat:
+    """Parameters by name that are views of one float32 ``vector``: what moves the vector moves them."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self.vector = flat(parameters)
+        ends = np.cumsum([values.size for values in parameters.values()])
+        pieces = np.split(self.vector, ends[:-1])
+        self.parameters: Parameters = {
+            name: piece.reshape(values.shape) for piece, (name, values) in zip(pieces, parameters.items(), strict=True)
+        }
+
+    def trained(self, last: int) -> ndarray:
+        """1 for parameters that are trained and 0 for the others: the ``last`` layers and the read-out (0: all)."""
+        number = {name: layer_of(name) for name in self.parameters}
+        top = max((each for each in number.values() if each is not None), default=0)
+        kept = [not last or name.startswith("readout") or (number[name] or 0) > top - last for name in self.parameters]
+        sizes = [values.size for values in self.parameters.values()]
+        return np.repeat(np.array(kept, np.float32), sizes)
+
+
+def flat(parameters: Parameters) -> ndarray:
+    """All values one after the other, as a new vector."""
+    return np.concatenate([values.reshape(-1) for values in parameters.values()])
+
+
+def layer_of(name: str) -> int | None:
+    """The layer, counted from 1 at the input, that a parameter belongs to; None for word vectors and the read-out."""
+    found = re.search(r"(?:hidden\.|gate\.|layers\.|_l)(\d+)", name)
+    return int(found[1]) + 1 if found else None
+
+
+def step_gradient(experiment: Experiment, parameters: Parameters, step: int) -> tuple[float, float, ndarray]:
+    """Loss, reach (see ``Run``) and gradient vector of training batch ``step``, before clipping."""
+    training, batch = experiment.training, sample(experiment, step)
+    noise = torch.Generator().manual_seed(int(np.random.default_rng([experiment.seed, _NOISE, step]).integers(2**62)))
+    found = differentiate(
+        experiment.network,
+        parameters,
+        batch.inputs,
+        Loss.of(batch.targets),
+        extras=Extras(training.truncate, training.sparsity, training.omega),
+        noise=noise,
+        rescale=RESCALE if training.omega else 0,  # Ω's ratios need δ where training itself may lose it
+    )
+    logs = of_positions(experiment.network, found.log_norm)
+    with np.errstate(invalid="ignore"):
+        arrived = float(logs[batch.cue or 0] - logs[-1])
+    return float(found.loss), arrived, flat({name: found.parameters[name] for name in parameters})
+
+
+def clipped(gradient: ndarray, longest: float) -> ndarray:
+    """The gradient, shortened to ``longest`` if it is longer (0: never); Pascanu et al. 2013."""
+    length = float(np.linalg.norm(gradient.astype(float)))
+    return gradient * np.float32(longest / length) if longest and length > longest else gradient
 
 
 def _blown_up(loss: float, steps: int) -> str:
     return f"The loss became {loss} after {steps} training steps: the run blew up."
 
 
-def _train_step(experiment: Experiment, module: nn.Module, optimiser: torch.optim.Optimizer, step: int) -> float:
-    """One update; returns the batch's loss. Weights are left alone when the loss is not finite."""
-    inputs, targets = tensors(sample(experiment, step))
-    optimiser.zero_grad()
-    loss = cross_entropy(module(inputs), targets)
-    value = float(loss.detach())
-    if np.isfinite(value):
-        loss.backward()
-        if experiment.training.clip:
-            clip_grad_norm_(module.parameters(), experiment.training.clip)
-        optimiser.step()
-    return value
-
-
-def _frame(experiment: Experiment, module: nn.Module, step: int) -> Frame:
-    inputs, targets = tensors(held_out(experiment))
-    with torch.no_grad():
-        logits = module(inputs)
-    parameters = _parameters(module)
+def _frame(experiment: Experiment, parameters: Parameters, step: int) -> Frame:
+    batch, before = held_out(experiment), initial(experiment)
+    loss = Loss.of(batch.targets)
+    outputs = predict_logits(experiment.network, parameters, batch.inputs, loss.each_step)
+    with np.errstate(all="ignore"):
+        value, _ = loss.value_and_gradient(outputs)
+    score = batch.score(outputs)
     return Frame(
         step,
-        accuracy=float((logits.argmax(-1) == targets).double().mean()),
-        loss=float(cross_entropy(logits, targets)),
+        accuracy=score.accuracy,
+        local=score.local,
+        loss=float(value),
         log_norm=measure_weights(experiment, parameters).log_norm,
-        probability=logits[0].softmax(-1).numpy(),
+        probability=_answer(outputs[-1, 0] if loss.each_step else outputs[0], batch),
         radius=spectral_radius(experiment, parameters),
+        movement={name: moved(values, before[name]) for name, values in parameters.items() if values.ndim > 1},
     )
+
+
+def moved(after: ndarray, before: ndarray) -> float:
+    """‖W − W₀‖/‖W₀‖; NaN or infinite for weights that blew up or began as zero."""
+    with np.errstate(all="ignore"):
+        start = before.astype(float)
+        return float(np.linalg.norm(after - start) / np.linalg.norm(start))
+
+
+def _answer(logits: ndarray, batch: Batch) -> ndarray:
+    if batch.targets.dtype.kind == "f":
+        return logits
+    shifted = np.exp(logits - logits.max())
+    return shifted / shifted.sum()
 
 
 def spectral_radius(experiment: Experiment, parameters: Parameters) -> float:
     """Largest absolute eigenvalue of the bottom layer's recurrent matrix; NaN for gated and feed-forward networks."""
-    network = experiment.network
-    if not isinstance(network, Recurrent) or network.entry.gates > 1:
+    matrix = parameters.get("recurrent.weight_hh_l0")
+    if matrix is None or matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not np.isfinite(matrix).all():
         return float("nan")
-    matrix = parameters["recurrent.weight_hh_l0"]
-    return float(np.abs(np.linalg.eigvals(matrix)).max()) if np.isfinite(matrix).all() else float("nan")
-
-
-def tensors(batch: Any) -> tuple[Tensor, Tensor]:
-    """A batch as a torch module takes it: float32 numbers or whole word numbers, and the classes."""
-    inputs = torch.from_numpy(batch.inputs)
-    return (inputs.float() if inputs.is_floating_point() else inputs), torch.from_numpy(batch.targets)
+    return float(np.abs(np.linalg.eigvals(matrix)).max())
 
 
 def _filmed(film: list[Frame], step: int) -> bool:
     return bool(film) and film[-1].step == step
-
-
-def _parameters(module: nn.Module) -> Parameters:
-    return {name: parameter.detach().numpy().copy() for name, parameter in module.named_parameters()}
-
-
-def _map(function: Any, kind: type, value: Any) -> Any:
-    """``function`` applied to every ``kind`` inside nested dicts and lists."""
-    if isinstance(value, kind):
-        return function(value)
-    if isinstance(value, dict):
-        return {key: _map(function, kind, each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_map(function, kind, each) for each in value]
-    return value

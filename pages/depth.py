@@ -39,7 +39,7 @@ def controls(settings: Settings) -> None:
     with left:
         settings.control("depth", high=100)
     with right:
-        settings.control("residual")
+        settings.control("skip")
     settings.folded("gain", "sigma", "bias_std", "width", "inputs", "spread", "seed", "axis", "guess")
 
 

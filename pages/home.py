@@ -81,7 +81,8 @@ Simard, Frasconi 1994.)
 
 **What the picture shows.** Each point is the length of $\\partial L/\\partial h_t$ over 32 such sentences, divided by its
 length at the last word. It is computed by backpropagation in float64 with the logarithm kept apart, so it never reads 0
-by accident. The dashed grey line is what the Lyapunov exponent of the same network predicts from other sentences.
+by accident. The dashed grey line is what the generalised Lyapunov exponent of the same network predicts from
+other sentences.
 
 **What it does not show.** A gradient that arrives is not yet a task that is learned; *Sentences* trains the network.
 And an LSTM is not safe by name: move its forget bias to 0 and look again (Jozefowicz et al. 2015).

@@ -67,9 +67,9 @@ $W^\\top \\mathrm{diag}(1-h_t^2)$: the recurrent matrix, and the slope of tanh w
   unit the product is another matrix, whose eigenvalues may be larger.
 - The **slopes** take the rest: with $\\rho$ a little above 1 a tanh network may still vanish, since its units saturate.
 
-The typical sequence decays at the **top Lyapunov exponent** of the network driven by its input (Vogt et al. 2020; Engelken et
-al. 2023): the dashed grey line, estimated from other inputs. The measured curve averages squares over 32 sequences, so that the
-strongest count most: near the edge of chaos it decays .03–.05 nats per step more slowly than the line.
+The measured curve averages squares over 32 sequences, so that the strongest count most. What predicts it is the
+**generalised Lyapunov exponent** of order 2, the growth of a nudge's mean square (for the typical nudge see Vogt et al. 2020;
+Engelken et al. 2023): the dashed grey line, estimated from other inputs. Near the edge of chaos a typical sequence decays faster.
 
 GRU and LSTM at PyTorch's defaults vanish almost as fast as tanh. What makes an LSTM remember is its **forget bias**
 (Gers et al. 2000; Jozefowicz et al. 2015): a step back keeps at least about σ(b) of the cell state. (This page starts

@@ -7,12 +7,13 @@ once as a batch that grows by one loss per step, so the whole T×T map costs T s
 from dataclasses import dataclass
 
 import numpy as np
-import torch
-from torch.nn.functional import cross_entropy
+from numpy import ndarray
 
-from core.gradients.measure import MEASURED, side_by_side
-from core.gradients.recurrence import follow
-from core.linear import affine
+from core.explicit import Trajectory
+from core.gradients.adjoint import log_norm, rescaled
+from core.gradients.measure import MEASURED
+from core.gradients.recurrence import RESCALE, follow, logits
+from core.losses import Loss
 from core.networks import Recurrent
 from core.networks.base import Parameters
 from core.sampling import held_out, initial
@@ -35,37 +36,43 @@ class GradientMap:
 
 
 def map_gradients(experiment: Experiment, parameters: Parameters | None = None) -> GradientMap:
-    """The map of one recurrent layer on 32 held-out examples. Raises SpecError for other networks."""
+    """The map of one recurrent layer on 32 held-out examples, float64.
+
+    Where the task has one target per example, every step is asked for it. Raises SpecError for other networks.
+    """
     network = experiment.network
-    if not isinstance(network, Recurrent) or network.layers > 1:
-        raise SpecError("a gradient map needs a recurrent network of one layer")
+    if not isinstance(network, Recurrent) or network.layers > 1 or not network.written_out:
+        raise SpecError("a gradient map needs a plain recurrent network of one layer")
     batch = held_out(experiment, MEASURED)
-    weights = side_by_side([parameters or initial(experiment)])
-    trajectory = follow(network, weights, batch.inputs[None])
-    local = _local(trajectory.states[:, 0], weights, batch.targets)
-    steps = len(local)
+    weights = {name: values.astype(float) for name, values in (parameters or initial(experiment)).items()}
+    return GradientMap(itemised(network, weights, batch.inputs, batch.targets), batch.words, batch.cue)
+
+
+def itemised(network: Recurrent, weights: dict[str, ndarray], inputs: ndarray, targets: ndarray) -> ndarray:
+    """ln ‖∂L_t/∂h_k‖ (T, T) for one network, in the precision of ``weights``; L_t is the mean over the batch."""
+    trajectory = follow(network, weights, inputs)
+    steps = len(trajectory)
+    local = _local(trajectory, weights, targets)
     logs = np.full((steps, steps), np.nan)
-    scale = np.zeros(steps)
-    delta = tuple(np.zeros((steps, *local.shape[1:])) for _ in trajectory.last)
+    scale = np.zeros(0)
+    delta = tuple(np.zeros((*part.shape[:-1], 0, part.shape[-1]), part.dtype) for part in trajectory.last)
+    wide = trajectory.spread()
     with np.errstate(all="ignore"):
         for k in range(steps - 1, -1, -1):
-            delta[0][k] = local[k]
-            largest = np.max([np.abs(part[k:]).max((-2, -1)) for part in delta], axis=0)
-            unit = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
-            scale[k:] += np.log(unit)
-            for part in delta:
-                part[k:] /= unit[:, None, None]
-            logs[k:, k] = 0.5 * np.log(np.einsum("tbn,tbn->t", delta[0][k:], delta[0][k:])) + scale[k:]
-            for part, before in zip(delta, trajectory.back(k, tuple(part[k:] for part in delta)), strict=True):
-                part[k:] = before
-    return GradientMap(logs, batch.words, batch.cue)
+            own = (local[k], *(np.zeros_like(local[k]) for _ in delta[1:]))
+            delta = tuple(np.concatenate([part[:, None], old], axis=1) for part, old in zip(own, delta, strict=True))
+            scale = np.concatenate([[0.0], scale])
+            if k % RESCALE == 0:
+                delta, scale = rescaled(delta, scale, over=(0, -1))
+            logs[k:, k] = log_norm(delta[0], over=(0, -1)) + scale
+            if k:
+                delta = wide.back(k, delta)
+    return logs
 
 
-def _local(states: np.ndarray, weights: dict[str, np.ndarray], targets: np.ndarray) -> np.ndarray:
-    """∂L_t/∂h_t for each step's own loss: (T, batch, n) from states (T, batch, n)."""
-    h = torch.from_numpy(states).requires_grad_()
-    logits = affine(h, torch.from_numpy(weights["readout.weight"][0]), torch.from_numpy(weights["readout.bias"][0]))
-    answers = torch.from_numpy(targets).expand(len(states), -1)
-    loss = cross_entropy(logits.flatten(0, 1), answers.flatten(), reduction="none").reshape(answers.shape).mean(-1)
-    (gradient,) = torch.autograd.grad(loss.sum(), h)
-    return gradient.numpy()
+def _local(trajectory: Trajectory, weights: dict[str, ndarray], targets: ndarray) -> ndarray:
+    """∂L_t/∂h_t for each step's own loss: (T, n, B)."""
+    asked = targets.T if targets.ndim == 2 else np.broadcast_to(targets, (len(trajectory), len(targets)))
+    outputs, _ = logits(weights, trajectory, each_step=True)
+    _, at_logits = Loss(asked).value_and_gradient(outputs)  # every step like a network of its own
+    return np.ascontiguousarray((at_logits @ weights["readout.weight"]).swapaxes(-1, -2))

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from torch import Tensor
-from torch.nn.functional import cross_entropy
+from numpy import ndarray
 
-from core.gradients.adjoint import Loss
-from core.gradients.backward import backward_norms
-from core.gradients.layers import layer_norms
+from core.gradients.adjoint import Gradients
+from core.gradients.backward import as_tensor, chain_gradients
+from core.gradients.extras import PLAIN, Extras
+from core.gradients.layers import layer_gradients
 from core.gradients.profile import GradientProfile
-from core.gradients.recurrence import recurrent_norms
+from core.gradients.recurrence import RESCALE, forward, logits, recurrent_gradients
+from core.losses import Loss
 from core.networks import FeedForward, Recurrent
 from core.networks.base import Parameters
 from core.sampling import held_out, initial
@@ -21,11 +22,54 @@ from core.tasks import Batch
 MEASURED = 32  # examples per measurement
 
 
+def differentiate(
+    network: NetworkSpec,
+    weights: dict[str, ndarray],
+    inputs: ndarray,
+    loss: Loss,
+    *,
+    parameters: bool = True,
+    extras: Extras = PLAIN,
+    noise: torch.Generator | None = None,
+    rescale: int = RESCALE,
+) -> Gradients:
+    """Forwards and backwards once: the written-out recursions where there are some, autograd for the rest.
+
+    The precision is that of ``weights``, which may have leading axes (networks side by side), and then inputs and
+    targets have them too. ``rescale`` 0 does without the log domain, as training does; with ``RESCALE`` a profile in float32
+    reads −inf where a step back leaves less than 10⁻⁴ (measure in float64). ``truncate`` is for recurrent networks: those
+    without steps one after the other have no window to end.
+    """
+    if isinstance(network, FeedForward) and network.written_out and not extras.sparsity:
+        return layer_gradients(network, weights, inputs, loss, parameters=parameters)
+    if isinstance(network, Recurrent) and network.written_out:
+        return recurrent_gradients(
+            network, weights, inputs, loss, parameters=parameters, extras=extras, rescale=rescale
+        )
+    return chain_gradients(
+        network, weights, inputs, loss, parameters=parameters, extras=extras, noise=noise, rescale=rescale
+    )
+
+
+def predict_logits(
+    network: NetworkSpec, weights: dict[str, ndarray], inputs: ndarray, each_step: bool = False
+) -> ndarray:
+    """What the network answers, dropout off: (…, B, answers) after the last step, or (T, …, B, answers)."""
+    if isinstance(network, Recurrent) and network.written_out:
+        top = forward(network, weights, inputs)[-1]
+        return logits(weights, top, each_step)[0]
+    with torch.no_grad():
+        tensors = {name: torch.from_numpy(value) for name, value in weights.items()}
+        chain = network.chain(tensors, as_tensor(inputs, weights))
+        answers: ndarray = chain.logits(each_step).numpy()
+    return answers
+
+
 def measure_many(experiments: Sequence[Experiment], parameters: Parameters | None = None) -> list[GradientProfile]:
     """Profiles of experiments of equal sizes (such as seeds, gains or radii of one network) in one backward pass.
 
-    ``parameters`` replace the initial weights (all experiments then share them). float64 throughout. Raises ValueError
-    when the sizes differ.
+    ``parameters`` replace the initial weights (all experiments then share them). float64 throughout; dropout is off.
+    Raises ValueError when the sizes differ.
     """
     batches = [held_out(experiment, MEASURED) for experiment in experiments]
     try:
@@ -33,26 +77,11 @@ def measure_many(experiments: Sequence[Experiment], parameters: Parameters | Non
             raise ValueError
         weights = side_by_side([parameters or initial(experiment) for experiment in experiments])
         inputs = np.stack([batch.inputs for batch in batches])
-        targets = torch.from_numpy(np.stack([batch.targets for batch in batches]))
+        loss = Loss(np.stack([batch.targets for batch in batches]), each_step=batches[0].targets.ndim == 2)
     except (KeyError, ValueError):
         raise ValueError("experiments measured together must have networks and data of equal kinds and sizes") from None
-
-    def loss(logits: Tensor) -> Tensor:
-        flat = cross_entropy(logits.flatten(0, -2), targets.flatten(), reduction="none")
-        return flat.reshape(targets.shape).mean(-1)
-
-    logs = _log_norms(experiments[0].network, weights, inputs, loss)
+    logs = differentiate(experiments[0].network, weights, inputs, loss, parameters=False).log_norm
     return [_profile(*each, logs[..., i]) for i, each in enumerate(zip(experiments, batches, strict=True))]
-
-
-def _log_norms(network: NetworkSpec, weights: dict[str, np.ndarray], inputs: np.ndarray, loss: Loss) -> np.ndarray:
-    """Written-out recursions where there are some, autograd for the rest: (maps of the chain, networks)."""
-    if isinstance(network, FeedForward):
-        return layer_norms(network, weights, inputs, loss)
-    if network.layers == 1:
-        return recurrent_norms(network, weights, inputs, loss)
-    tensors = {name: torch.from_numpy(value) for name, value in weights.items()}
-    return backward_norms(network.chain(tensors, torch.from_numpy(inputs)), loss).numpy()
 
 
 def measure_weights(experiment: Experiment, parameters: Parameters) -> GradientProfile:
@@ -60,16 +89,25 @@ def measure_weights(experiment: Experiment, parameters: Parameters) -> GradientP
     return measure_many([experiment], parameters)[0]
 
 
-def side_by_side(each: Sequence[Parameters]) -> dict[str, np.ndarray]:
+def side_by_side(each: Sequence[Parameters]) -> dict[str, ndarray]:
     """The same parameter of several networks in one array, float64: name → (networks, …)."""
     return {name: np.stack([own[name] for own in each]).astype(np.float64) for name in each[0]}
 
 
-def _profile(experiment: Experiment, batch: Batch, logs: np.ndarray) -> GradientProfile:
-    """logs, one per map of the chain → profile."""
-    network = experiment.network
-    if not isinstance(network, Recurrent):
-        return GradientProfile("layer", np.arange(1, len(logs) + 1), logs, logs[None])
-    by_layer = np.ascontiguousarray(logs.reshape(-1, network.layers).T)
-    total = logs if network.layers == 1 else 0.5 * np.logaddexp.reduce(2 * by_layer, axis=0)
-    return GradientProfile("step", np.arange(len(total)), total, by_layer, batch.words, batch.cue)
+def _profile(experiment: Experiment, batch: Batch, logs: ndarray) -> GradientProfile:
+    """ln-norms (layers, P) → profile."""
+    axis, total = experiment.network.axis, of_positions(experiment.network, logs)
+    if axis == "layer":
+        return GradientProfile(axis, np.arange(1, len(total) + 1), total, logs)
+    return GradientProfile(axis, np.arange(len(total)), total, np.ascontiguousarray(logs), batch.words, batch.cue)
+
+
+def of_positions(network: NetworkSpec, logs: ndarray) -> ndarray:
+    """ln-norms (layers, P, …) → (P, …): of a recurrent stack the whole state counts.
+
+    Attention's blocks lie one after the other: the first entry, which sees the words, counts.
+    """
+    if not isinstance(network, Recurrent) or len(logs) == 1:
+        return np.asarray(logs[0])
+    with np.errstate(invalid="ignore"):
+        return np.asarray(0.5 * np.logaddexp.reduce(2 * logs, axis=0))

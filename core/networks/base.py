@@ -4,8 +4,10 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from core.initialisers import INITIALISERS
@@ -16,16 +18,42 @@ Parameters = dict[str, np.ndarray]  # a network's parameters as plain arrays
 
 @dataclass(frozen=True)
 class Chain:
-    """A network unrolled: ``state`` 0 goes through each of ``maps`` in turn, ``read_out`` turns the last one into logits.
+    """A network unrolled: ``state`` 0 goes through each of ``maps`` in turn; every map is a pure function of the state.
 
     A layer of an MLP, and a layer of an RNN at one time step, are the same thing here: one map. States are tuples of
-    tensors (…, batch, width); ``watched`` says for each map which part of its new state is the h that it made.
+    tensors (…, batch, width), … being networks side by side.
+
+    ``watched[k]``: which part of the state after map k is the h that map k made. ``layers``: how many maps make one time step
+    of a stack, in turn (1 where there is no time, or no stack). ``ends``: the maps after which a step
+    is complete and may be read out, one per time step (default: the last map alone). ``read_out``: the state there →
+    logits (…, batch, answers).
+
+    ``positions`` T (0: none): one map works on all time steps at once, as attention does. States are then
+    (…, batch, T, width), the profile has a norm for each position, and ``read_out`` gives (T, …, batch, answers).
     """
 
     state: State
     maps: Sequence[Callable[[State], State]]
     read_out: Callable[[State], Tensor]
     watched: Sequence[int]
+    ends: Sequence[int] = ()
+    layers: int = 1
+    positions: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.ends:
+            object.__setattr__(self, "ends", (len(self.maps) - 1,))
+
+    def logits(self, each_step: bool = False) -> Tensor:
+        """Runs the chain: (…, batch, answers) after the last step, or (T, …, batch, answers) after every one."""
+        read, ends, state = [], set(self.ends if each_step else self.ends[-1:]), self.state
+        for k, step in enumerate(self.maps):
+            state = step(state)
+            if k in ends:
+                read.append(self.read_out(state))
+        if self.positions:
+            return read[0] if each_step else read[0][-1]
+        return torch.stack(read) if each_step else read[0]
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
@@ -34,11 +62,29 @@ def stream(seed: int, name: str) -> np.random.Generator:
 
 
 @lru_cache(maxsize=512)
-def draw(initialiser: str, seed: int, name: str, fan_out: int, fan_in: int, sigma: float) -> np.ndarray:
+def draw(initialiser: str, seed: int, name: str, fan_out: int, fan_in: int, number: float) -> np.ndarray:
     """The initial matrix (fan_out, fan_in) called ``name``, read-only: a slider that moves something else finds it again."""
-    matrix = INITIALISERS[initialiser].draw(stream(seed, name), fan_out, fan_in, sigma)
+    matrix = INITIALISERS[initialiser].draw(stream(seed, name), fan_out, fan_in, number)
     matrix.setflags(write=False)
     return matrix
+
+
+class Initialised(Protocol):
+    """A spec that says how its matrices are drawn."""
+
+    @property
+    def initialiser(self) -> str:
+        """A name in INITIALISERS."""
+
+    @property
+    def gain(self) -> float:
+        """Multiplies what was drawn."""
+
+
+def drawn(spec: Initialised, seed: int, name: str, fan_out: int, fan_in: int) -> np.ndarray:
+    """The initial matrix (fan_out, fan_in) called ``name``, as the spec's settings want it."""
+    number = getattr(spec, INITIALISERS[spec.initialiser].setting)
+    return spec.gain * draw(spec.initialiser, seed, name, fan_out, fan_in, number)
 
 
 def as_float32(parameters: Parameters) -> Parameters:
@@ -59,3 +105,10 @@ def draw_readout(width: int, answers: int, seed: int) -> Parameters:
 def read_out(weights: Weights, part: int, state: State) -> Tensor:
     """Logits (…, batch, answers) from one part of the last state."""
     return affine(state[part], weights["readout.weight"], weights["readout.bias"])
+
+
+def look_up(table: Tensor, numbers: Tensor) -> Tensor:
+    """Rows of table (…, vocabulary, e) for word numbers (…, B, T) → (…, B, T, e)."""
+    if table.dim() == 2:
+        return table[numbers]
+    return torch.stack([look_up(*pair) for pair in zip(table, numbers, strict=True)])

@@ -1,29 +1,47 @@
-"""Recurrent networks: torch's own fused module for training, the same weights as a chain of visible steps for measuring."""
+"""Recurrent networks: any cell, stacked, as a chain of visible steps; the classic ones as torch's own fused module, too."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from core.cells import CELLS, Cell
-from core.fields import Spec, choice, real, whole
+from core.dropouts import DROPOUTS
+from core.fields import Spec, SpecError, choice, flag, real, whole
 from core.initialisers import INITIALISERS
 from core.linear import State, Weights
-from core.networks.base import Chain, Parameters, as_float32, draw, draw_readout, read_out, stream
+from core.networks.base import Chain, Parameters, as_float32, draw_readout, look_up, stream
+from core.networks.modules import Fused, Visible
+from core.networks.recurrent_weights import draw_layer
+from core.networks.unrolled import unroll
+from core.normalisations import NORMALISATIONS
 from core.tasks.base import Shape
+
+RECURRENT_NORMS = {
+    name: NORMALISATIONS[name] for name in ("none", "layer")
+}  # a batch has no mean at each step of its own
+
+MOST_WEIGHTS = 4_000_000  # of untied matrices
+
+
+Array = TypeVar("Array", Tensor, np.ndarray)
 
 
 @dataclass(frozen=True)
 class Recurrent(Spec):
-    """One to four recurrent layers of ``hidden`` units, read out by a linear layer after the last step."""
+    """One to four recurrent layers of ``hidden`` units, read out by a linear layer after the last step, or after each.
+
+    Cells without a recurrent matrix (LRU, minGRU) have no use for ``initialiser``, ``gain``, ``radius``, ``tied``, ``dropout``.
+    """
 
     name: ClassVar[str] = "rnn"
     label: ClassVar[str] = "Recurrent network"
     lesson: ClassVar[str] = "One matrix used again at every step: the gradient is multiplied by it once per word."
     reads: ClassVar[str] = "sequences"
+    axis: ClassVar[str] = "step"
 
     cell: str = choice("tanh", CELLS, "Cell")
     layers: int = whole(1, 1, 4, "Layers", "Recurrent layers stacked on each other.")
@@ -39,114 +57,102 @@ class Recurrent(Spec):
         "Rescales each gate's recurrent matrix; only the shape of its draw matters then.",
     )
     sigma: float = real(0.01, 0.0, 10.0, "σ of Normal N(0, σ²)", "Used by the Normal initialisation alone.", 0.01)
+    shear: float = real(1.0, 0.0, 2.0, "Shear", "Used by the Non-normal initialisation alone.", 0.1)
+    tied: bool = flag(
+        True, "Same weights at each step", "Off: every step has a recurrent matrix of its own, drawn anew."
+    )
+    recurrent_norm: str = choice(
+        "none", RECURRENT_NORMS, "Normalisation", "Of each gate's pre-activations, at each step."
+    )
+    dropout: str = choice("none", DROPOUTS, "Dropout", "Of what the recurrent matrix reads, in training.")
+    drop: float = real(0.2, 0.0, 0.9, "Share dropped", "Probability that a unit is dropped.")
     forget_bias: float = real(
         1.0, -10.0, 10.0, "Forget bias", "LSTM only: the sum of torch's two biases of the forget gate.", 0.5
     )
+    chrono: int = whole(
+        0, 0, 1000, "Chrono: longest memory (0: off)", "Gated cells: biases that hold on for 1 to this many steps."
+    )
+    leak: float = real(0.1, 0.0, 1.0, "Leak α", "Leaky RNN only: the share of each unit that is renewed at a step.")
+    r_min: float = real(0.9, 0.001, 0.9999, "Smallest |λ|", "LRU only: inner edge of the ring.", 0.01)
+    r_max: float = real(0.99, 0.001, 0.9999, "Largest |λ|", "LRU only: outer edge of the ring.", 0.01)
 
     @property
     def structure(self) -> tuple[object, ...]:
         """What networks that are measured side by side must have in common: all but their initial weights."""
-        return self.name, self.cell, self.layers, self.hidden, self.embedding
+        sizes = (self.name, self.cell, self.layers, self.hidden, self.embedding)
+        return *sizes, self.tied, self.recurrent_norm, self.dropout, self.drop, self.leak
 
     @property
     def entry(self) -> Cell:
         """The cell's entry in the registry."""
         return CELLS[self.cell]
 
+    @property
+    def width(self) -> int:
+        """How many numbers a layer's h has: one per unit, or two in a complex cell."""
+        return self.entry.reals * self.hidden
+
+    @property
+    def drops(self) -> bool:
+        """Whether there is any dropout in training."""
+        return self.dropout != "none" and self.drop > 0 and self.entry.matrix
+
+    @property
+    def written_out(self) -> bool:
+        """Whether ``core.explicit`` has the recursion of its layers: a plain cell, tied, without dropout or normalisation."""
+        return self.entry.explicit is not None and self.tied and self.recurrent_norm == "none" and not self.drops
+
     def draw(self, shape: Shape, seed: int) -> Parameters:
         """The initial parameters by name, float32: ``embedding.weight``, ``recurrent.weight_ih_l0`` … ``readout.bias``."""
-        n, gates = self.hidden, self.entry.gates
-        inputs = self.embedding if shape.vocabulary else shape.inputs
         parameters: dict[str, np.ndarray] = {}
+        inputs = self.embedding if shape.vocabulary else shape.inputs
         if shape.vocabulary:
             parameters["embedding.weight"] = stream(seed, "embedding").standard_normal((shape.vocabulary, inputs))
         for layer in range(self.layers):
-            rng = stream(seed, f"layer {layer}")
-            bound = 1.0 / np.sqrt(n)  # torch's default for all that is not recurrent
-            input_weights = rng.uniform(-bound, bound, (gates * n, inputs if layer == 0 else n))
-            biases = rng.uniform(-bound, bound, (2, gates * n))
-            if self.entry.forget is not None:
-                biases[:, self.entry.forget * n : (self.entry.forget + 1) * n] = [[self.forget_bias], [0.0]]
-            blocks = [self._block(f"layer {layer} gate {gate}", seed) for gate in range(gates)]
-            parameters |= {
-                f"recurrent.weight_ih_l{layer}": input_weights,
-                f"recurrent.weight_hh_l{layer}": np.concatenate(blocks),
-                f"recurrent.bias_ih_l{layer}": biases[0],
-                f"recurrent.bias_hh_l{layer}": biases[1],
-            }
-        return as_float32(parameters | draw_readout(n, len(shape.answers), seed))
+            own = draw_layer(self, layer, self.width if layer else inputs, shape.steps, seed)
+            parameters |= {f"recurrent.{name}_l{layer}": values for name, values in own.items()}
+        return as_float32(parameters | draw_readout(self.width, shape.outputs, seed))
 
-    def _block(self, name: str, seed: int) -> np.ndarray:
-        """One gate's initial recurrent matrix (hidden, hidden)."""
-        block = draw(self.initialiser, seed, name, self.hidden, self.hidden, self.sigma)
-        if self.radius:
-            largest = np.abs(np.linalg.eigvals(block)).max()
-            block = block * (self.radius / largest) if largest > 0 else block
-        return self.gain * block
+    def check(self, shape: Shape) -> None:
+        """Raises SpecError when untied weights don't know for how many steps they are, or would be too many."""
+        if self.tied or not self.entry.matrix:
+            return
+        if not shape.steps:
+            raise SpecError("weights of each step's own need a task that says how long its sequences are")
+        numbers = self.layers * shape.steps * self.entry.gates * self.hidden**2
+        if numbers > MOST_WEIGHTS:
+            raise SpecError(
+                f"weights of their own for {shape.steps} steps would be {numbers / 1e6:.0f} million numbers, more than "
+                f"{MOST_WEIGHTS / 1e6:.0f} million: fewer steps, hidden units or layers"
+            )
 
-    def build(self, shape: Shape) -> "RecurrentNetwork":
-        """The torch module, its parameters not yet set."""
-        return RecurrentNetwork(self, shape)
+    def build(self, shape: Shape) -> nn.Module:
+        """The torch module, its parameters not yet set: around torch's own fused one where that does the same."""
+        if self.entry.fused is None or not self.written_out:
+            return Visible(self, shape)
+        inputs = self.embedding if shape.vocabulary else shape.inputs
+        return Fused(self.entry.fused(inputs, self.hidden, self.layers, batch_first=True), shape)
 
-    def chain(self, weights: Weights, inputs: Tensor) -> Chain:
+    def chain(self, weights: Weights, inputs: Tensor, noise: torch.Generator | None = None) -> Chain:
         """The network unrolled over time, with ``weights`` that may have leading axes (one network per entry).
 
-        inputs: word numbers (…, B, T) or vectors (…, B, T, d) with the same leading axes.
+        inputs: word numbers (…, B, T) or vectors (…, B, T, d) with the same leading axes. All of dropout's ``noise`` is
+        drawn here, so that the maps are pure functions; without it dropout is off.
         """
-        vectors = self.vectors(weights, inputs).unbind(-2)
-        state = self.start(vectors[0])
-        maps = [partial(self.one_layer, weights, layer, x) for x in vectors for layer in range(self.layers)]
-        made = [layer * self.entry.states for layer in range(self.layers)]
-        return Chain(state, maps, partial(read_out, weights, made[-1]), watched=made * len(vectors))
+        return unroll(self, weights, inputs, noise)
 
     def start(self, x: Tensor) -> State:
         """The state before the first step, for inputs x (…, B, n_in): zeros."""
-        zero = x.new_zeros(*x.shape[:-1], self.hidden)
+        zero = x.new_zeros(*x.shape[:-1], self.width)
         return (zero,) * (self.entry.states * self.layers)
 
     def vectors(self, weights: Weights, inputs: Tensor) -> Tensor:
         """What the bottom layer reads: word numbers (…, B, T) looked up, vectors (…, B, T, d) as they are."""
         table = weights.get("embedding.weight")
-        return inputs if table is None else _look_up(table, inputs)
-
-    def one_layer(self, weights: Weights, layer: int, x: Tensor, state: State) -> State:
-        """One time step of one layer, which reads x if it is the lowest and else the new h of the layer below."""
-        first = layer * self.entry.states
-        below = state[first - self.entry.states] if layer else x
-        own = slice(first, first + self.entry.states)
-        new = self.entry.step(self.layer_weights(weights, layer), below, state[own])
-        return (*state[:first], *new, *state[own.stop :])
+        return inputs if table is None else look_up(table, inputs)
 
     @staticmethod
-    def layer_weights(weights: Weights, layer: int) -> dict[str, Tensor]:
-        """One layer's four tensors under the names that cells use."""
-        parts = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-        return {part: weights[f"recurrent.{part}_l{layer}"] for part in parts}
-
-
-def _look_up(table: Tensor, numbers: Tensor) -> Tensor:
-    """Rows of table (…, vocabulary, e) for word numbers (…, B, T) → (…, B, T, e)."""
-    if table.dim() == 2:
-        return table[numbers]
-    return torch.stack([_look_up(*pair) for pair in zip(table, numbers, strict=True)])
-
-
-class RecurrentNetwork(nn.Module):
-    """Word numbers (B, T) or vectors (B, T, d) → logits (B, answers) after the last step.
-
-    ``recurrent`` is a ``torch.nn.RNN``, ``GRU`` or ``LSTM`` (batch first), with torch's names and shapes.
-    """
-
-    def __init__(self, spec: Recurrent, shape: Shape) -> None:
-        super().__init__()
-        self.spec = spec
-        inputs = spec.embedding if shape.vocabulary else shape.inputs
-        self.embedding = nn.Embedding(shape.vocabulary, inputs) if shape.vocabulary else None
-        self.recurrent = spec.entry.fused(inputs, spec.hidden, spec.layers, batch_first=True)
-        self.readout = nn.Linear(spec.hidden, len(shape.answers))
-
-    def forward(self, inputs: Tensor) -> Tensor:
-        """Logits (B, answers) after the last step."""
-        outputs, _ = self.recurrent(inputs if self.embedding is None else self.embedding(inputs))
-        logits: Tensor = self.readout(outputs[:, -1])
-        return logits
+    def layer_weights(weights: Mapping[str, Array], layer: int) -> dict[str, Array]:
+        """One layer's tensors under the names that cells use: ``weight_ih``, ``weight_hh`` and so on."""
+        prefix, suffix = "recurrent.", f"_l{layer}"
+        return {name[len(prefix) : -len(suffix)]: each for name, each in weights.items() if name.endswith(suffix)}

@@ -1,17 +1,21 @@
-"""Two sentences whose last word is decided by a word far back.
+"""Sentences whose last word is decided by a word far back.
 
 France:   I went to Spain  and met some kind people …  I speak ___        → Spanish   (8 answers, chance 1/8)
 was/were: the cats which were  grey and happy and …  , ___                → were      (2 answers, chance 1/2)
+roles:    the same sentence, a word asked for at every step                  → le chats were étaient gris … were
 
 The words in between carry no information. With ``gap`` = 2 an example of each, word by word:
     I went to Spain and met I speak        cue "Spain" at position 3, read-out after "speak" (position 7): 4 words back
     the cats which were grey and ,         cue "cats" at position 1, read-out after "," (position 6): 5 words back
+    le chats were étaient gris et were     what roles asks for at each of these words: its translation, which needs no memory,
+                                           but after "which" and "," the verb, 1 and 5 words after its noun
+
 The first example of every batch has its filler words in their natural order, to be shown; the others draw them freely,
 so that a network cannot learn the answer from the fillers.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -35,6 +39,13 @@ TRAVEL = (
 )
 NOUNS = {"cat": "cats", "dog": "dogs", "horse": "horses", "child": "children", "bird": "birds", "friend": "friends"}
 ADJECTIVES = "grey and happy and small and old and quick and shy and soft and loud and wild and calm"
+FRENCH = (
+    "the/le which/qui was/était were/étaient cat/chat cats/chats dog/chien dogs/chiens horse/cheval "
+    "horses/chevaux child/enfant children/enfants bird/oiseau birds/oiseaux friend/ami friends/amis and/et grey/gris "
+    "happy/heureux small/petit old/vieux quick/rapide shy/timide soft/doux loud/bruyant wild/sauvage calm/calme"
+)
+TRANSLATION = dict(pair.split("/") for pair in FRENCH.split())
+FIRST_VERB = 2  # the step “which”, after which the first was or were comes
 HELP_FILLERS = "They replace the built-in ones. Any words, any language."
 
 
@@ -47,11 +58,11 @@ def _numbered(*groups: Sequence[str]) -> dict[str, int]:
     return {word: i for i, word in enumerate(dict.fromkeys(word for group in groups for word in group))}
 
 
-def _fill(rng: np.random.Generator, pool: list[str], size: int, gap: int) -> list[list[str]]:
-    """``size`` rows of ``gap`` filler words: the first in natural order, the others drawn freely."""
+def _fill(rng: np.random.Generator, pool: list[str], numbers: dict[str, int], size: int, gap: int) -> np.ndarray:
+    """Word numbers of ``size`` rows of ``gap`` fillers: the first in natural order, the others drawn freely."""
     drawn = rng.integers(len(pool), size=(size, gap))
     drawn[:1] = np.arange(gap) % len(pool)
-    return [[pool[i] for i in row] for row in drawn]
+    return np.array([numbers[word] for word in pool])[drawn]
 
 
 def _training_gap(rng: np.random.Generator, gap: int, mixed: bool, training: bool) -> int:
@@ -59,8 +70,11 @@ def _training_gap(rng: np.random.Generator, gap: int, mixed: bool, training: boo
     return int(rng.integers(1, gap + 1)) if mixed and training and gap > 1 else gap
 
 
-def _encode(rows: list[list[str]], numbers: dict[str, int]) -> np.ndarray:
-    return np.array([[numbers[word] for word in row] for row in rows])
+def _sentences(numbers: dict[str, int], size: int, *parts: str | np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Word numbers (size, T) out of words that all rows share and columns of numbers; and the first row as words."""
+    columns = [np.full((size, 1), numbers[part]) if isinstance(part, str) else part.reshape(size, -1) for part in parts]
+    inputs, words = np.concatenate(columns, 1), list(numbers)
+    return inputs, tuple(words[i] for i in inputs[0])
 
 
 @dataclass(frozen=True)
@@ -81,20 +95,17 @@ class France(Spec):
 
     def shape(self) -> Shape:
         """One answer per country."""
-        return Shape(len(self._vocabulary()), 0, tuple(COUNTRIES.values()))
+        return Shape(len(self._vocabulary()), 0, tuple(COUNTRIES.values()), 6 + self.gap)
 
     def draw(self, rng: np.random.Generator, size: int, seed: int, *, training: bool) -> Batch:
         """Sentences of 6 + gap words; the first is about France."""
-        gap = _training_gap(rng, self.gap, self.mixed, training)
+        gap, numbers = _training_gap(rng, self.gap, self.mixed, training), self._vocabulary()
         targets = rng.integers(len(COUNTRIES), size=size)
         targets[:1] = 0
-        fillers = _fill(rng, _pool(self.fillers, TRAVEL), size, gap)
-        countries = list(COUNTRIES)
-        rows = [
-            ["I", "went", "to", countries[target], *filler, "I", "speak"]
-            for target, filler in zip(targets, fillers, strict=True)
-        ]
-        return Batch(_encode(rows, self._vocabulary()), targets, tuple(rows[0]), cue=3)
+        fillers = _fill(rng, _pool(self.fillers, TRAVEL), numbers, size, gap)
+        country = np.array([numbers[word] for word in COUNTRIES])[targets]
+        inputs, words = _sentences(numbers, size, "I", "went", "to", country, fillers, "I", "speak")
+        return Batch(inputs, targets, words, cue=3)
 
 
 @dataclass(frozen=True)
@@ -120,23 +131,52 @@ class WasWere(Spec):
 
     def shape(self) -> Shape:
         """Two answers."""
-        return Shape(len(self._vocabulary()), 0, ("was", "were"))
+        return Shape(len(self._vocabulary()), 0, ("was", "were"), 5 + self.gap)
 
     def draw(self, rng: np.random.Generator, size: int, seed: int, *, training: bool) -> Batch:
         """Sentences of 5 + gap words; the first is about cats."""
-        gap = _training_gap(rng, self.gap, self.mixed, training)
+        gap, numbers = _training_gap(rng, self.gap, self.mixed, training), self._vocabulary()
         targets = rng.integers(2, size=size)
         which = rng.integers(len(NOUNS), size=size)
         targets[:1], which[:1] = 1, 0
-        fillers = _fill(rng, _pool(self.fillers, ADJECTIVES), size, gap)
-        nouns = (list(NOUNS), list(NOUNS.values()))
+        fillers = _fill(rng, _pool(self.fillers, ADJECTIVES), numbers, size, gap)
+        nouns = np.array([[numbers[noun] for noun in kind] for kind in (NOUNS, NOUNS.values())])
         nouns_in_gap = min(self.attractors, gap)
         places = [(2 * i + 1) * gap // (2 * nouns_in_gap) for i in range(nouns_in_gap)]
-        rows = []
-        for row, (target, noun, filler) in enumerate(zip(targets, which, fillers, strict=True)):
-            for i, place in enumerate(places):
-                other = nouns[rng.integers(2)][rng.integers(len(NOUNS))]
-                # the sentence that is shown is the same in every batch, and its attractors are of the other number first
-                filler[place] = other if row else nouns[i % 2][(i + 1) % len(NOUNS)]
-            rows.append(["the", nouns[target][noun], "which", ("was", "were")[target], *filler, ","])
-        return Batch(_encode(rows, self._vocabulary()), targets, tuple(rows[0]), cue=1)
+        number, other = np.moveaxis(rng.integers([2, len(NOUNS)], size=(size, nouns_in_gap, 2)), -1, 0)
+        # the sentence that is shown is the same in every batch, and its attractors are of the other number first
+        number[:1], other[:1] = np.arange(nouns_in_gap) % 2, (np.arange(nouns_in_gap) + 1) % len(NOUNS)
+        fillers[:, places] = nouns[number, other]
+        verb = np.array([numbers["was"], numbers["were"]])[targets]
+        inputs, words = _sentences(numbers, size, "the", nouns[targets, which], "which", verb, fillers, ",")
+        return Batch(inputs, targets, words, cue=1)
+
+
+@dataclass(frozen=True)
+class Roles(WasWere):
+    """Was or were with a target at every step: translate the word just read; at “which” and “,” say was or were."""
+
+    name: ClassVar[str] = "roles"
+    label: ClassVar[str] = "Two roles: translate, and remember"
+    lesson: ClassVar[str] = (
+        "Most words need only the word just read, the last verb needs the noun: two roles for the same weights."
+    )
+
+    gap: int = whole(10, 0, 200, "Words in between", "Words between “which was/were” and the blank.")
+
+    def _answers(self) -> dict[str, int]:
+        return _numbered(["was", "were"], [TRANSLATION.get(word, word) for word in self._vocabulary()])
+
+    def shape(self) -> Shape:
+        """was, were and the translations; without memory two verbs are guessed, and right half of the time."""
+        steps = 5 + self.gap
+        guess_loss = 2 * float(np.log(2)) / steps
+        return Shape(len(self._vocabulary()), 0, tuple(self._answers()), steps, guess=0.5, guess_loss=guess_loss)
+
+    def draw(self, rng: np.random.Generator, size: int, seed: int, *, training: bool) -> Batch:
+        """The same sentences as was/were; what matters is the last verb."""
+        batch, answers = super().draw(rng, size, seed, training=training), self._answers()
+        translated = np.array([answers[TRANSLATION.get(word, word)] for word in self._vocabulary()])
+        targets = translated[batch.inputs]
+        targets[:, FIRST_VERB] = targets[:, -1] = batch.targets
+        return replace(batch, targets=targets, matters=(targets.shape[1] - 1,))

@@ -26,7 +26,7 @@ class Noise(Spec):
 
     def shape(self) -> Shape:
         """Four answers that mean nothing."""
-        return Shape(0, self.inputs, tuple("ABCD"))
+        return Shape(0, self.inputs, tuple("ABCD"), self.length)
 
     def draw(self, rng: np.random.Generator, size: int, seed: int, *, training: bool) -> Batch:
         """Inputs (size, length, inputs)."""

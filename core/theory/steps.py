@@ -1,85 +1,98 @@
-"""Predicted decay per time step, from the Jacobians J_t = ∂s_{t+1}/∂s_t along a trajectory that was not measured.
+"""Predicted decay per time step, each prediction drawn only where it holds.
 
-Top Lyapunov exponent: the mean growth of ln ‖v‖ under v ← J_t v (Vogt et al. 2020; Engelken et al. 2023); the gradient,
-which runs through the same Jacobians transposed, decays at that rate. Spectral radius of the mean Jacobian: cheaper, and
-wrong when the Jacobians differ much from step to step. σ₁·γ (Pascanu et al. 2013): an upper bound, and only if below 1.
+The Lyapunov exponents and the mean Jacobian are taken along sequences that were not measured; closed forms and mean field
+look at the settings alone, and speak of untrained networks.
 """
 
 from dataclasses import replace
 
 import numpy as np
+from numpy import ndarray
 
 from core.explicit import Trajectory
-from core.gradients.measure import side_by_side
-from core.gradients.profile import Prediction
-from core.gradients.recurrence import follow
-from core.linear import Parts
+from core.gradients.measure import MEASURED, side_by_side
+from core.gradients.profile import TRANSIENT, Prediction, fit_line
 from core.networks import Recurrent
 from core.networks.base import Parameters
 from core.sampling import held_out, initial
 from core.specs import Experiment, next_seed
+from core.theory.bounds import bound
+from core.theory.closed import closed_forms
+from core.theory.exact import diagonal
+from core.theory.flow import flow_of
+from core.theory.lyapunov import Flow, growth, mean_square, typical
+from core.theory.recurrent import mean_field_steps
 
-STREAMS, STEPS, SETTLE = 4, 50, 20  # trajectories side by side; steps of each; steps for the state to settle first
+ORDER_2, TYPICAL, MEAN_JACOBIAN = "generalised Lyapunov exponent", "Lyapunov exponent", "ρ of the mean Jacobian"
+APART = 4.0  # variance over sequences of ln ‖v‖ at the end: above, the largest of 32 decide the mean square
+BEND = 0.1  # nats per step between the rates of the first and the second half
+TOGETHER = 0.02  # nats per step between two rates that pass for the same
+STEADY = 0.1  # relative variance of the slopes along a trajectory, below which their mean stands for them
+AHEAD, SLOW = 1.6, 0.03  # nats, and nats per step, by which a power of the mean Jacobian may be longer than ρᵏ
 
 
 def predict_steps(experiment: Experiment, parameters: Parameters | None = None) -> tuple[Prediction, ...]:
-    """Lyapunov exponent, ρ of the mean Jacobian, and the bound where there is one; slopes in nats per step.
-
-    For one recurrent layer; a stack gets a prediction that says why it has none.
-    """
+    """Slopes in nats per step, the most trustworthy prediction first; NaN where one does not hold, and ``holds`` says why."""
     network = experiment.network
     assert isinstance(network, Recurrent)
-    if network.layers > 1:
-        return (Prediction("Lyapunov exponent", np.nan, "computed for a single recurrent layer only"),)
+    sequences = held_out(replace(experiment, seed=next_seed(experiment.seed)), MEASURED)
+    if sequences.targets.ndim == 2:
+        return (Prediction(ORDER_2, np.nan, "losses at the end; here every step has one of its own"),)
     weights = side_by_side([parameters or initial(experiment)])
-    trajectory = follow(network, weights, _inputs(experiment))
+    inputs = sequences.inputs[None]
     with np.errstate(all="ignore"):
-        predictions = _predictions(trajectory, network.entry.steepest)
-    return predictions
+        exact = diagonal(network, weights, inputs.shape[2])
+        if exact:
+            return (exact,)
+        flow = flow_of(network, weights, inputs)
+        predictions = _exponents(flow)
+        if isinstance(flow, Trajectory):
+            predictions.append(_mean_jacobian(flow))
+        if parameters is None:
+            predictions += [*mean_field_steps(network, weights, inputs), *closed_forms(network)]
+        return (*predictions, *bound(network, weights))
 
 
-def _predictions(trajectory: Trajectory, steepest: float | None) -> tuple[Prediction, ...]:
-    jacobian = trajectory.mean_jacobian()
-    if not (np.isfinite(jacobian).all() and np.isfinite(trajectory.weight).all()):
-        return (Prediction("Lyapunov exponent", np.nan, "not for a network that blew up"),)
+def _exponents(flow: Flow) -> list[Prediction]:
+    """Of order 2, and typical."""
+    each = growth(flow)
+    curve, middle, steps = mean_square(each), typical(each), len(each)
+    if not np.isfinite(curve).all():
+        return [Prediction(ORDER_2, np.nan, "networks that neither blow up nor die")]
+    slope, why_not = _rate(curve), ""
+    if float(each[-1].var()) > APART:
+        why_not = "sequences that fare alike; here the few largest of them decide"
+    elif abs(_rate(curve[: steps // 2]) - _rate(curve[-(steps // 2) :])) > BEND:
+        why_not = "a steady rate; here it changes along the way"
+    strays = f"any network, trained or not; over {steps} steps one draw strays by about {1 / steps:.3f} nats per step"
+    alike = "sequences that fare alike"
+    if why_not or not abs(middle - slope) <= TOGETHER:
+        apart = f"{alike}; here a typical one has {middle:+.3f}, and in the mean square the largest count most"
+        return [
+            Prediction(ORDER_2, np.nan if why_not else slope, why_not or strays),
+            Prediction(TYPICAL, np.nan, apart),
+        ]
+    return [Prediction(ORDER_2, slope, strays), Prediction(TYPICAL, middle, f"{alike}, as here")]
+
+
+def _rate(curve: ndarray) -> float:
+    """Nats per step of a curve over time, all of it: there is no read-out whose transient would have to be left out."""
+    return fit_line(np.arange(len(curve)) + TRANSIENT, curve).slope
+
+
+def _mean_jacobian(trajectory: Trajectory) -> Prediction:
+    """ln ρ of the mean over steps and sequences, where it says what the product of the Jacobians does."""
+    slopes, jacobian = trajectory.slopes, trajectory.mean_jacobian()
+    unsteady = float(slopes.var((0, -1)).sum() / (slopes**2).mean((0, -1)).sum())
+    if not np.isfinite(jacobian).all() or not unsteady <= STEADY:
+        return Prediction(MEAN_JACOBIAN, np.nan, "slopes that stay nearly the same from step to step; here they don't")
     radius = np.abs(np.linalg.eigvals(jacobian)).max()
-    predictions = [
-        Prediction(
-            "Lyapunov exponent",
-            lyapunov(trajectory),
-            "everywhere, once the read-out's transient is over; a single draw strays by a few hundredths of a nat",
-        ),
-        Prediction(
-            "ρ of the mean Jacobian",
-            float(np.log(radius)),
-            "tanh with gain below 1, orthogonal weights, GRU and LSTM; not for ReLU or chaotic networks",
-        ),
-    ]
-    if steepest is not None:
-        bound = float(np.log(np.linalg.norm(trajectory.weight, 2, axis=(-2, -1)).max() * steepest))
-        applies = "σ₁·γ < 1: every step back must lose at least this much" if bound < 0 else "no bound: σ₁·γ ≥ 1 here"
-        predictions.append(Prediction("bound σ₁·γ", bound if bound < 0 else np.nan, applies))
-    return tuple(predictions)
-
-
-def lyapunov(trajectory: Trajectory, settle: int = SETTLE) -> float:
-    """Top finite-time Lyapunov exponent in nats per step: how a random tangent grows, after ``settle`` steps."""
-    rng = np.random.default_rng(0)
-    tangent: Parts = tuple(rng.standard_normal(part.shape) for part in trajectory.last)
-    growth = []
-    for t in range(settle, len(trajectory.mixed[0])):  # from a settled state: from h = 0 a ReLU tangent may die
-        tangent = trajectory.pushed(t, tangent)
-        norm = np.sqrt(sum((part**2).sum(-1) for part in tangent))
-        growth.append(norm)
-        unit = np.where(norm > 0, norm, 1.0)[..., None]
-        tangent = tuple(part / unit for part in tangent)
-    return float(np.log(growth[len(growth) // 3 :]).mean())
-
-
-def _inputs(experiment: Experiment) -> np.ndarray:
-    """Held-out sentences of another seed, read one after another: (1, STREAMS, SETTLE + STEPS[, d])."""
-    length = held_out(experiment, 1).inputs.shape[1]
-    each = -(-(SETTLE + STEPS) // length)
-    inputs = held_out(replace(experiment, seed=next_seed(experiment.seed)), STREAMS * each).inputs
-    joined = inputs.reshape(1, STREAMS, each * length, *inputs.shape[2:])
-    return joined[:, :, : SETTLE + STEPS]
+    power = np.linalg.matrix_power(jacobian[0] / radius, len(trajectory))
+    ahead = np.log(np.linalg.norm(power, 2)) if np.isfinite(power).all() else np.inf
+    if not ahead <= min(AHEAD, SLOW * len(trajectory)):
+        return Prediction(
+            MEAN_JACOBIAN, np.nan, "matrices whose powers soon go as ρᵏ; this one's take more steps than these"
+        )
+    return Prediction(
+        MEAN_JACOBIAN, float(np.log(radius)), "slopes that stay nearly the same from step to step, as here"
+    )

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from pages.charts.numbers import power
+from core.wording import power
 
 
 def decades(field: str, title: str, floor: int, top: int, **style: object) -> alt.Y:

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from core import Run
+from core.wording import LN10, scientific
 from pages.charts import axes as axes_of
-from pages.charts.numbers import LN10, scientific
 from pages.charts.palette import ACCENT, THEORY
 
 COLUMNS = [

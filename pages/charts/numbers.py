@@ -2,8 +2,8 @@
 
 import math
 
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-LN10 = math.log(10.0)
+from core.wording import LN10, power, scientific
+
 _FRACTIONS = {
     -1: "a tenth",
     -2: "a hundredth",
@@ -14,28 +14,6 @@ _FRACTIONS = {
     -9: "a billionth",
     -12: "a trillionth",
 }
-
-
-def power(exponent: int) -> str:
-    """−6 → "10⁻⁶"."""
-    return "10" + str(exponent).translate(SUPERSCRIPT)
-
-
-def scientific(log: float) -> str:
-    """e^log as "2·10⁻⁶", or as a plain number where that is shorter; "0", "∞" and "not a number" by name."""
-    if math.isnan(log):
-        return "not a number"
-    if math.isinf(log):
-        return "∞" if log > 0 else "0"
-    if -2 * LN10 <= log < 4 * LN10:
-        number = math.exp(log)
-        return f"{number:.2g}" if number < 9.95 else f"{number:.0f}"
-    exponent = math.floor(log / LN10)
-    mantissa = 10 ** (log / LN10 - exponent)
-    if f"{mantissa:.1f}" == "10.0":
-        mantissa, exponent = 1.0, exponent + 1
-    head = "" if f"{mantissa:.1f}" == "1.0" else f"{mantissa:.1f}".removesuffix(".0") + "·"
-    return head + power(exponent)
 
 
 def fraction(log: float) -> str:

@@ -2,7 +2,16 @@
 
 ACCENT = "#D55E00"  # the cue: the word that decides
 THEORY = "#8A8F98"  # always dashed
-CELLS = {"tanh": "#C8443A", "gru": "#2F83C5", "lstm": "#12936B", "relu": "#A8629B"}
+CELLS = {
+    "tanh": "#C8443A",
+    "gru": "#2F83C5",
+    "lstm": "#12936B",
+    "relu": "#A8629B",
+    "leaky": "#D98A6A",
+    "peephole": "#5FA88C",
+    "lru": "#7A6BC4",
+    "mingru": "#6FA3CF",
+}
 ACTIVATIONS = {"sigmoid": "#B07A10", "tanh": "#C8443A", "relu": "#A8629B", "gelu": "#2F83C5", "identity": "#6E7781"}
 
 

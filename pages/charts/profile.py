@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from core import GradientProfile
+from core.wording import LN10, scientific
 from pages.charts import axes as axes_of
-from pages.charts.numbers import LN10, scientific
 from pages.charts.palette import ACCENT, THEORY
 
 COLUMNS = ["role", "series", "colour", "lag", "decades", "low", "high", "text", "place", "share", "norm"]
@@ -113,7 +113,7 @@ def _ends(curve: Curve, decades: np.ndarray, inside: np.ndarray, axes: Axes) -> 
 
 def _theory(profile: GradientProfile, axes: Axes) -> Iterator[dict[str, Any]]:
     """The first prediction: its own curve, or a straight line through the fit's intercept."""
-    for prediction in profile.predicted[:1]:
+    for prediction in [each for each in profile.predicted if np.isfinite(each.slope)][:1]:
         fit = profile.fit
         if prediction.curve is not None:
             values = prediction.curve / LN10

@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 
 from core import GradientProfile
-from pages.charts.numbers import LN10, power, scientific
+from core.wording import LN10, power, scientific
 
 DEEPEST = 8  # decades from full colour to none
 

@@ -7,6 +7,7 @@ import streamlit as st
 import torch
 
 from core import Blobs, Experiment, FeedForward, GradientProfile, measure, measure_many, predict
+from core.memory import keep_freed_memory
 from core.specs import next_seed
 from pages.ui.jobs import jobs
 
@@ -29,8 +30,9 @@ def glimpsed(experiment: Experiment) -> GradientProfile:
 
 @st.cache_resource(show_spinner=False)
 def warm_up() -> None:
-    """Once per server: starts the workers and lets torch do what it does slowly the first time."""
+    """Once per server: starts the workers, settles how memory is kept, and does what is slow the first time."""
     _one_thread()
+    keep_freed_memory()
     jobs()
     measure(Experiment())
     measure(Experiment(network=FeedForward(), task=Blobs()))

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages.charts.numbers import LN10, fraction
+from core.wording import LN10
+from pages.charts.numbers import fraction
 from pages.ui.settings import Settings
 
 # least decades of each answer, largest first

@@ -4,6 +4,7 @@ A job asks the pool for one short piece at a time and hands each result to whoev
 seconds it stops asking; looking again goes on where it was.
 """
 
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -18,6 +19,7 @@ PIECE = 0.25  # seconds of work per piece
 FIRST = 0.05  # of the first one, so that something is seen at once
 PATIENCE = 5.0  # seconds without a look until a job is parked
 REMEMBERED = 200  # jobs kept, finished or parked
+LOG = logging.getLogger(__name__)
 
 
 def advance_for(run: Run, seconds: float) -> Run:
@@ -58,7 +60,7 @@ class Job:
     def _ask(self) -> None:
         try:
             future = self._pool.submit(advance_for, self.run, PIECE if self.run.film else FIRST)
-        except RuntimeError as error:  # the pool has been shut down
+        except Exception as error:  # for one, the pool has been shut down
             self._give_up(error)
         else:
             future.add_done_callback(self._came)
@@ -77,6 +79,8 @@ class Job:
     def _give_up(self, error: Exception) -> None:
         self.problem = f"The training could not go on ({type(error).__name__}). Press Train to try again."
         self._asking = False
+        details = getattr(error, "__notes__", ())  # for one, where in the worker it happened
+        LOG.warning("\n".join([f"A training could not go on: {error!r}", *details]))
 
 
 class Jobs:

@@ -32,7 +32,7 @@ def picture(settings: Settings, label: str, axes: Axes, seeds: int, ghosts: Sequ
     time.sleep(BREATH)
     line.markdown(journey(profile, label))
     spread = f" The band: {seeds} networks that differ in their random start alone." if band else ""
-    holds = "\n".join(f"- **{each.name}** holds for: {each.holds}." for each in profile.predicted)
+    holds = "\n".join(f"- **{each.name}** is for {each.holds}." for each in profile.predicted)
     st.caption(f"Dashed grey: theory. {theory(profile)}{spread}", help=holds)
     differences(settings)
 

@@ -188,8 +188,11 @@ class Settings:
     def _set(self, part: str, spec: Any) -> None:
         if part == "view":
             self.view = spec
-        else:
+            return
+        try:
             self.experiment = dataclasses.replace(self.experiment, **{part: spec})
+        except SpecError as error:  # each part is fine, but they don't go together
+            self._trouble.append(str(error))
 
 
 def _widget(rule: Rule, key: str, high: float | None) -> None:

@@ -7,7 +7,8 @@ import numpy as np
 
 from core import GradientProfile
 from core.gradients.profile import LOST
-from pages.charts.numbers import fraction, pace, scientific
+from core.wording import scientific
+from pages.charts.numbers import fraction, pace
 
 
 def journey(profile: GradientProfile, name: str) -> str:

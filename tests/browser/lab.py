@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, WebSocket
 
-WAIT = 30_000  # milliseconds until a test gives up; nothing is timed
+WAIT = 30_000  # milliseconds without anything new until a test gives up; nothing is timed
+LONGEST = 10 * WAIT  # and in all
 IDLE = """() => {
   const app = document.querySelector('[data-testid=stApp]');
   return app && app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
@@ -81,12 +82,17 @@ class Tab:
         return self
 
     def until(self, condition: Callable[[], object], what: str) -> None:
-        """Waits for ``condition()``, giving the page time in between."""
-        for _ in range(WAIT // 100):
+        """Waits for ``condition()``, giving the page time in between, as long as there is something new on it."""
+        said, waited = "", 0
+        for _ in range(LONGEST // 100):
             if condition():
                 return
             self.page.wait_for_timeout(100)
-        raise AssertionError(f"waited in vain for {what}")
+            before, said = said, self.page.evaluate("() => document.body.innerText")
+            waited = waited + 100 if said == before else 0
+            if waited >= WAIT:
+                break
+        raise AssertionError(f"waited in vain for {what} at {self.page.url}, where it says: … {said[-1500:]}")
 
     def complain(self) -> None:
         """Fails if the page shows an exception or an error, said something in the console, or asked another host."""

@@ -8,13 +8,15 @@ import mpmath
 import numpy as np
 import pytest
 import torch
-from torch.nn.functional import cross_entropy
 
 import core
 from core.activations import ACTIVATIONS
 from core.cells import CELLS
-from core.gradients.backward import backward_norms
-from core.gradients.measure import MEASURED
+from core.gradients.adjoint import log_norm
+from core.gradients.backward import chain_gradients, chain_norms
+from core.gradients.layers import layer_gradients
+from core.gradients.measure import MEASURED, side_by_side
+from core.losses import Loss
 from core.networks import Chain
 from core.normalisations import NORMALISATIONS
 from core.sampling import initial
@@ -100,7 +102,7 @@ def by_chain(experiment: core.Experiment, examples: int) -> np.ndarray:
     batch = core.held_out(experiment, examples)
     weights = {name: torch.from_numpy(np.float64(values)) for name, values in initial(experiment).items()}
     chain = experiment.network.chain(weights, torch.from_numpy(batch.inputs))
-    return np.asarray(backward_norms(chain, lambda logits: cross_entropy(logits, torch.from_numpy(batch.targets))))
+    return chain_norms(chain, Loss.of(batch.targets))
 
 
 @pytest.mark.parametrize("forget_bias", [-10.0, 1.0, 10.0])
@@ -114,11 +116,22 @@ def test_the_fast_way_equals_the_general_one(cell: str, gain: float, forget_bias
     np.testing.assert_allclose(fast, general, rtol=0, atol=1e-10)
 
 
+class Sum:
+    """The sum of all outputs as a loss."""
+
+    each_step = False
+
+    @staticmethod
+    def value_and_gradient(outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Its gradient is one everywhere."""
+        return outputs.sum((-2, -1)), np.ones_like(outputs)
+
+
 def scaled(*factors: float) -> np.ndarray:
     """Logs along a chain that multiplies by each factor in turn; the loss is the sum of four ones' images."""
     maps = [lambda state, factor=factor: (state[0] * factor,) for factor in factors]
     chain = Chain((torch.ones(1, 2, 2, dtype=torch.float64),), maps, lambda state: state[0], [0] * len(maps))
-    return np.asarray(backward_norms(chain, lambda out: out.sum((-2, -1))))[:, 0]
+    return chain_norms(chain, Sum())[:, 0]
 
 
 @pytest.mark.parametrize("factor", [1e-30, 1e-160, 1e-200, 1e-300, 1e60])
@@ -135,6 +148,32 @@ def test_zero_infinity_and_nan_stay_what_they_are() -> None:
     assert np.isnan(scaled(1.0, 1.0, np.nan, 1.0)[:2]).all()
 
 
+@pytest.mark.parametrize(
+    "network", [core.Recurrent(cell="peephole"), core.Recurrent(layers=3), core.Attention(layers=2)]
+)
+def test_losses_at_every_step_join_at_the_right_scale(network: core.Recurrent | core.Attention) -> None:
+    """Map by map in the log domain, and in one plain backward pass."""
+    experiment = core.Experiment(network, core.Roles(gap=6))
+    batch = core.held_out(experiment, 8)
+    weights = {name: np.float64(values) for name, values in initial(experiment).items()}
+    loss = Loss.of(batch.targets)
+    plain = chain_gradients(network, weights, batch.inputs, loss, rescale=0).log_norm
+    chain = network.chain(
+        {name: torch.from_numpy(values) for name, values in weights.items()}, torch.from_numpy(batch.inputs)
+    )
+    logs = chain_norms(chain, loss)
+    if not chain.positions:
+        logs = logs.reshape(-1, chain.layers).T
+    np.testing.assert_allclose(logs, plain, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("size", [1e-30, 3e-22, 1e-19, 1.0, 1e25])
+def test_float32_norms_whose_squares_float32_cannot_hold(size: float) -> None:
+    """Also where the squares are not 0 yet, but have lost digits."""
+    values = (size * np.random.default_rng(0).standard_normal((4, 3))).astype(np.float32)
+    assert log_norm(values) == pytest.approx(np.log(np.linalg.norm(values.astype(float))), abs=1e-6)
+
+
 @pytest.mark.parametrize("normalisation", NORMALISATIONS)
 @pytest.mark.parametrize("gain", [0.0, 1.0, 10.0])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -144,3 +183,20 @@ def test_the_fast_way_equals_the_general_one_for_layers(activation: str, gain: f
     experiment = core.Experiment(network, core.Blobs())
     fast, general = core.measure_many([experiment])[0].log_norm, by_chain(experiment, MEASURED)
     np.testing.assert_allclose(fast, general, rtol=0, atol=1e-10)
+
+
+@pytest.mark.parametrize("skip", ["none", "residual"])
+@pytest.mark.parametrize("normalisation", NORMALISATIONS)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_layers_give_every_parameter_its_gradient(activation: str, normalisation: str, skip: str) -> None:
+    """Two networks side by side, written out and by autograd; the first layer changes the width."""
+    network = core.FeedForward(
+        depth=4, width=5, activation=activation, normalisation=normalisation, skip=skip, bias_std=0.3
+    )
+    weights = side_by_side([initial(core.Experiment(network, core.Blobs(inputs=3), seed=seed)) for seed in range(2)])
+    rng = np.random.default_rng(0)
+    args = network, weights, rng.standard_normal((2, 7, 3)), Loss(rng.integers(4, size=(2, 7)))
+    found, expected = layer_gradients(*args), chain_gradients(*args)
+    np.testing.assert_allclose(found.loss, expected.loss, rtol=1e-13)
+    for name in weights:
+        np.testing.assert_allclose(found.parameters[name], expected.parameters[name], rtol=0, atol=1e-13)

@@ -1,18 +1,25 @@
 """The pool of processes: work is done elsewhere, and survives the death of the worker that does it."""
 
-import contextlib
+import gc
 import os
 import signal
+import struct
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import core
-from core.execution import RETRIES, ResilientPool, default_workers
+from core.execution import RETRIES, ResilientPool, WorkerDied, default_workers
 
+ROOT = Path(__file__).parents[2]
 PATIENCE = 60  # seconds until a test gives up; nothing is timed
 
 
@@ -46,6 +53,76 @@ def slow_at_first(notes: str, survivable: int) -> str:
     if len(attempts.read_text().split()) <= survivable:
         time.sleep(PATIENCE)
     return "done"
+
+
+def half_an_answer(notes: str) -> str:
+    """The first time, it dies when it has written the beginning of a long answer into the worker's pipe."""
+    if attempt(notes) == 1:
+        (pipe,) = (each for each in gc.get_objects() if type(each) is Connection)
+        os.write(pipe.fileno(), struct.pack("!i", 10**6) + b"half of it")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
+
+
+def die_when_packed(notes: str) -> "Deadly":
+    """The first time, the worker dies while it packs the result up."""
+    return Deadly(attempt(notes) == 1)
+
+
+class Deadly:
+    """Can be pickled, or kills whoever tries."""
+
+    def __init__(self, deadly: bool) -> None:
+        self.deadly = deadly
+
+    def __reduce__(self) -> Any:
+        if self.deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return Deadly, (False,)
+
+
+def attempt(notes: str) -> int:
+    """Counts its calls in a file: 1 for the first."""
+    with Path(notes).open("a") as file:
+        file.write(f"{os.getpid()}\n")
+    return len(Path(notes).read_text().split())
+
+
+def die_always(notes: str) -> None:
+    """Takes the worker with it."""
+    attempt(notes)
+    os._exit(1)
+
+
+def until_there(notes: str, sign: str) -> str:
+    """Notes its process id and waits for a file."""
+    attempt(notes)
+    wait_for(lambda: Path(sign).exists(), "the sign")
+    return "done"
+
+
+def strange_result() -> object:
+    """Nothing that could be sent on."""
+    return lambda: 0
+
+
+class WriteOnlyError(Exception):
+    """Can be pickled, but not unpickled: it wants two arguments and keeps one."""
+
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(one)
+
+
+class UnwritableError(Exception):
+    """Can't be pickled."""
+
+    def __reduce__(self) -> Any:
+        raise TypeError("not this one")
+
+
+def fail_strangely(kind: str) -> None:
+    """An exception that can't be sent on."""
+    raise WriteOnlyError("odd", "even") if kind == "unreadable" else UnwritableError("odd")
 
 
 def wait_for(condition: object, what: str) -> None:
@@ -100,6 +177,7 @@ def test_an_exception_comes_back_as_itself(pool: ResilientPool) -> None:
     """Its type and its words; the pool goes on."""
     with pytest.raises(core.SpecError, match="no such thing"):
         pool.submit(fail, "no such thing").result(PATIENCE)
+    assert "in fail" in "".join(pool.submit(fail, "?").exception(PATIENCE).__notes__), "where it happened"
     assert pool.submit(abs, -3).result(PATIENCE) == 3
 
 
@@ -121,12 +199,62 @@ def test_calls_that_were_waiting_are_repeated_too(pool: ResilientPool, notes: Pa
     assert [other.result(PATIENCE) for other in others] == list(range(20))
 
 
-def test_a_call_that_kills_every_worker_is_given_up(pool: ResilientPool) -> None:
-    """After some attempts it fails, and the next call has a pool to run in."""
-    assert RETRIES < 10
-    with pytest.raises(Exception, match="process pool"):
-        pool.submit(os._exit, 1).result(PATIENCE)
+def test_a_call_that_kills_every_worker_is_given_up(pool: ResilientPool, notes: Path) -> None:
+    """After some attempts it fails, and the next call has a worker again."""
+    with pytest.raises(WorkerDied, match=f"{1 + RETRIES} worker"):
+        pool.submit(die_always, str(notes)).result(PATIENCE)
+    assert len(set(notes.read_text().split())) == 1 + RETRIES
     assert pool.submit(abs, -3).result(PATIENCE) == 3
+
+
+@pytest.mark.parametrize("dies", [half_an_answer, die_when_packed])
+def test_death_in_the_middle_of_an_answer(pool: ResilientPool, notes: Path, dies: Any) -> None:
+    """Nobody waits for the other half: the call is repeated."""
+    assert pool.submit(dies, str(notes)).result(PATIENCE)
+    assert len(notes.read_text().split()) == 2
+    assert pool.submit(abs, -3).result(PATIENCE) == 3
+
+
+def test_a_death_is_no_concern_of_the_other_workers(notes: Path, tmp_path: Path) -> None:
+    """What they are busy with goes on, and is done once."""
+    pool, sign, deaths = ResilientPool(2), tmp_path / "sign", tmp_path / "deaths"
+    other = pool.submit(until_there, str(notes), str(sign))
+    wait_for(notes.read_text, "its beginning")
+    assert pool.submit(half_an_answer, str(deaths)).result(PATIENCE) == "done"
+    sign.touch()
+    assert other.result(PATIENCE) == "done"
+    assert len(notes.read_text().split()) == 1
+    pool.shutdown()
+
+
+def test_death_between_calls_does_not_count(pool: ResilientPool) -> None:
+    """However many idle workers have been killed, the next call has all its attempts."""
+    for _ in range(RETRIES + 2):
+        pid = pool.submit(os.getpid).result(PATIENCE)
+        os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: not alive(pid), "its end")  # noqa: B023
+    assert pool.submit(abs, -3).result(PATIENCE) == 3
+
+
+def test_the_server_that_forks_workers_may_die_too(pool: ResilientPool, notes: Path) -> None:
+    """It and the worker: both come back."""
+    future = pool.submit(slow_at_first, str(notes), 1)
+    wait_for(notes.read_text, "the worker's note")
+    os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)  # type: ignore[attr-defined]
+    kill_attempts(future, notes, 1)
+    assert future.result(PATIENCE) == "done"
+
+
+def test_what_can_not_be_sent_is_an_error(pool: ResilientPool) -> None:
+    """Arguments, results, exceptions: the future says so, nothing hangs, and the worker lives on."""
+    worker = pool.submit(os.getpid).result(PATIENCE)
+    for future in (pool.submit(abs, lambda: 0), pool.submit(strange_result)):
+        with pytest.raises(Exception, match="pickle"):
+            future.result(PATIENCE)
+    for kind in ("unreadable", "unwritable"):
+        with pytest.raises(RuntimeError, match=r"(?s)can not be sent.*Error: odd"):
+            pool.submit(fail_strangely, kind).result(PATIENCE)
+    assert pool.submit(os.getpid).result(PATIENCE) == worker
 
 
 def test_no_process_is_left_after_shutdown(notes: Path) -> None:
@@ -142,18 +270,27 @@ def test_no_process_is_left_after_shutdown(notes: Path) -> None:
     wait_for(lambda: not any(alive(pid) for pid in pids), "the workers' end")
 
 
-def test_shutdown_leaves_nobody_waiting(notes: Path) -> None:
-    """A call that never got its turn is cancelled, not forgotten."""
-    pool = ResilientPool(1)
-    first = pool.submit(slow_at_first, str(notes), 0)
-    waiting = [pool.submit(slow_at_first, str(notes), 0) for _ in range(20)]
-    pool.shutdown(wait=True, cancel_futures=True)
-    assert first.result(5) == "done"
-    for future in waiting:
-        with contextlib.suppress(CancelledError):
-            assert future.result(timeout=5) == "done"
+def test_shutdown_leaves_nobody_waiting(notes: Path, tmp_path: Path) -> None:
+    """A call that has begun is finished; one that never got its turn is cancelled, not forgotten."""
+    pool, sign = ResilientPool(1), tmp_path / "sign"
+    first = pool.submit(until_there, str(notes), str(sign))
+    waiting = [pool.submit(abs, -i) for i in range(20)]
+    wait_for(notes.read_text, "its beginning")
+    pool.shutdown(wait=False, cancel_futures=True)
+    assert all(future.cancelled() for future in waiting)
     with pytest.raises(RuntimeError):
         pool.submit(abs, 1)
+    sign.touch()
+    pool.shutdown(wait=True)
+    assert first.result(0) == "done"
+
+
+def test_shutdown_lets_waiting_calls_be_done(notes: Path) -> None:
+    """Unless told otherwise, even if a worker dies meanwhile."""
+    pool = ResilientPool(1)
+    calls = [pool.submit(half_an_answer, str(notes)), *(pool.submit(abs, -i) for i in range(5))]
+    pool.shutdown(wait=True)
+    assert [call.result(0) for call in calls] == ["done", *range(5)]
 
 
 def test_a_call_nobody_wants_any_more(pool: ResilientPool, notes: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -166,6 +303,22 @@ def test_a_call_nobody_wants_any_more(pool: ResilientPool, notes: Path, caplog: 
     for future, was in zip(waiting, cancelled, strict=True):
         assert future.cancelled() == was
     assert caplog.records == []
+
+
+def test_workers_end_with_the_program() -> None:
+    """Even if they are busy, and (then at the end of their call) if it is killed."""
+    program = (
+        "import os, sys, time; from core.execution import local_pool; pool = local_pool(1);"
+        "print(pool.submit(os.getpid).result(), flush=True); pool.submit(time.sleep, "
+    )
+    ways = [program + "60); sys.exit()", program + "0.1); os.kill(os.getpid(), 9)"]
+    ended = [
+        subprocess.Popen([sys.executable, "-c", way], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for way in ways
+    ]
+    said = [each.communicate(timeout=PATIENCE) for each in ended]
+    wait_for(lambda: not any(alive(int(pid)) for pid, _ in said), "the workers' end")
+    assert [complaint for _, complaint in said] == [b"", b""]
 
 
 def test_the_default_is_one_worker_per_core() -> None:

@@ -8,70 +8,92 @@ from numpy import ndarray
 import core
 from core.cells import CELLS
 from core.explicit import Trajectory
+from core.gradients.recurrence import follow
+from core.linear import affine
 from core.sampling import initial
-from core.theory.steps import SETTLE, lyapunov
+from core.theory.lyapunov import lyapunov
 
-STEPS, BATCH, WIDTH = 6, 4, 5
-every_cell = pytest.mark.parametrize("cell", CELLS)
+STEPS, BATCH, WIDTH, SETTLE = 6, 4, 5, 20
+every_cell = pytest.mark.parametrize("cell", [name for name, cell in CELLS.items() if cell.explicit])
 
 
 def random_walk(cell: str) -> tuple[Trajectory, ndarray, ndarray]:
-    """A trajectory under random inputs, and by torch: states (T + 1, batch, N) and Jacobians (T, batch, N, N)."""
+    """A trajectory under random inputs, and by torch: states (T + 1, N, batch) and Jacobians (T, batch, N, N)."""
     entry = CELLS[cell]
     network = core.Recurrent(cell=cell, hidden=WIDTH, gain=1.5)
-    weights = initial(core.Experiment(network, core.Noise(), seed=5))
-    tensors = {name: torch.from_numpy(np.float64(values)) for name, values in weights.items()}
-    own = network.layer_weights(tensors, 0)
-    inputs = torch.randn(STEPS, BATCH, 16, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    experiment = core.Experiment(network, core.Noise(length=STEPS), seed=5)
+    weights = {name: np.float64(values) for name, values in initial(experiment).items()}
+    inputs = np.random.default_rng(0).standard_normal((BATCH, STEPS, 16))
+    own = {name: torch.from_numpy(values) for name, values in network.layer_weights(weights, 0).items()}
+    constants = {"leak": torch.tensor(network.leak, dtype=torch.float64)}
 
     def flat_step(flat: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-        new = entry.step(own, x[None], tuple(part[None] for part in flat.reshape(entry.states, WIDTH)))
+        new = entry.step(
+            affine(x[None], own["weight_ih"], own["bias_ih"]),
+            lambda h: affine(h, own["weight_hh"], own["bias_hh"]),
+            tuple(part[None] for part in flat.reshape(entry.states, WIDTH)),
+            constants,
+        )
         return torch.cat([part[0] for part in new])
 
     states, jacobians = [torch.zeros(BATCH, entry.states * WIDTH, dtype=torch.float64)], []
-    for x in inputs:
+    for x in torch.from_numpy(inputs).unbind(1):
         pairs = list(zip(states[-1], x, strict=True))
         jacobians.append(torch.stack([torch.func.jacrev(flat_step)(*pair) for pair in pairs]))
         states.append(torch.stack([flat_step(*pair) for pair in pairs]))
-    from_x = (inputs @ own["weight_ih"].T + own["bias_ih"])[:, None].numpy()
-    trajectory = entry.explicit(from_x, own["weight_hh"][None].numpy(), own["bias_hh"].numpy())
-    return trajectory, torch.stack(states).numpy(), torch.stack(jacobians).numpy()
+    trajectory = follow(network, weights, inputs)
+    return trajectory, torch.stack(states).numpy().swapaxes(1, 2), torch.stack(jacobians).numpy()
 
 
 @every_cell
-def test_the_last_state_is_torchs(cell: str) -> None:
-    """All parts of it."""
+def test_the_states_are_torchs(cell: str) -> None:
+    """h at every step, and all parts of the last state."""
     trajectory, states, _ = random_walk(cell)
-    np.testing.assert_allclose(np.concatenate(trajectory.last, -1)[0], states[-1], rtol=0, atol=1e-14)
+    np.testing.assert_allclose(np.concatenate(trajectory.last), states[-1], rtol=0, atol=1e-14)
+    np.testing.assert_allclose(trajectory.states, states[:, :WIDTH], rtol=0, atol=1e-14)
 
 
 @every_cell
 def test_slopes_equal_autograd(cell: str) -> None:
     """Forwards (J v) and backwards (Jᵀ δ), at every step, for all parts of the state."""
     trajectory, _, jacobians = random_walk(cell)
-    vector = np.random.default_rng(1).standard_normal((1, BATCH, jacobians.shape[-1]))
-    split = tuple(np.split(vector, CELLS[cell].states, -1))
+    vector = np.random.default_rng(1).standard_normal((jacobians.shape[-1], BATCH))
+    split = tuple(np.split(vector, CELLS[cell].states))
     for t, jacobian in enumerate(jacobians):
-        forwards = np.concatenate(trajectory.pushed(t, split), -1)[0]
-        backwards = np.concatenate(trajectory.back(t, split), -1)[0]
-        np.testing.assert_allclose(forwards, np.einsum("bij,bj->bi", jacobian, vector[0]), rtol=0, atol=1e-13)
-        np.testing.assert_allclose(backwards, np.einsum("bij,bi->bj", jacobian, vector[0]), rtol=0, atol=1e-13)
-    assert all((part == np.split(vector, CELLS[cell].states, -1)[i]).all() for i, part in enumerate(split))
+        forwards = np.concatenate(trajectory.pushed(t, split))
+        backwards = np.concatenate(trajectory.back(t, split))
+        np.testing.assert_allclose(forwards, np.einsum("bij,jb->ib", jacobian, vector), rtol=0, atol=1e-13)
+        np.testing.assert_allclose(backwards, np.einsum("bij,ib->jb", jacobian, vector), rtol=0, atol=1e-13)
+    assert all((part == np.split(vector, CELLS[cell].states)[i]).all() for i, part in enumerate(split))
 
 
 @every_cell
 def test_mean_jacobian_equals_autograd(cell: str) -> None:
-    """Averaged over steps and batch."""
+    """Averaged over steps and batch, and one by one."""
     trajectory, _, jacobians = random_walk(cell)
-    np.testing.assert_allclose(trajectory.mean_jacobian()[0], jacobians.mean((0, 1)), rtol=0, atol=1e-13)
+    np.testing.assert_allclose(trajectory.mean_jacobian(), jacobians.mean((0, 1)), rtol=0, atol=1e-13)
+    for t, jacobian in enumerate(jacobians):
+        np.testing.assert_allclose(trajectory.jacobian(t), jacobian, rtol=0, atol=1e-13)
+
+
+@every_cell
+def test_losses_go_back_together_as_they_do_alone(cell: str) -> None:
+    """``spread`` makes room for several δ at once."""
+    trajectory = random_walk(cell)[0]
+    delta = np.random.default_rng(2).standard_normal((CELLS[cell].states, WIDTH, 3, BATCH))
+    together = trajectory.spread().back(2, tuple(delta))
+    for loss in range(3):
+        alone = trajectory.back(2, tuple(part[:, loss] for part in delta))
+        for one, all_ in zip(alone, together, strict=True):
+            np.testing.assert_allclose(all_[:, loss], one, rtol=0, atol=1e-14)
 
 
 def exponent(matrix: ndarray, steps: int) -> float:
     """Lyapunov exponent of a linear network: three trajectories whose Jacobian is ``matrix`` at every step."""
-    rest = np.zeros((1, 3, len(matrix)))
-    return lyapunov(
-        Trajectory(matrix[None], (np.ones((steps, 1, 3, 1, len(matrix))),), ((None,),), rest[None], (rest,))
-    )
+    n = len(matrix)
+    mixing = np.concatenate([matrix, np.zeros((n, 1))], 1)
+    ones = np.ones((steps, 1, n, 3))
+    return lyapunov(Trajectory(mixing, np.zeros((steps + 1, n + 1, 3)), ones, ones), SETTLE)
 
 
 @pytest.mark.parametrize("rate", [1e-3, 0.9, 1.0, 4.0])

@@ -9,18 +9,24 @@ import torch
 import core
 from core.activations import ACTIVATIONS, sigmoid
 from core.cells import CELLS
+from core.dropouts import DROPOUTS
 from core.initialisers import INITIALISERS
+from core.networks.attention import BLOCK_NORMS
+from core.networks.skips import SKIPS
 from core.normalisations import NORMALISATIONS
 from core.optimisers import OPTIMISERS
 from core.registry import registry
 
 REGISTRIES = {
     "activations": ACTIVATIONS,
+    "block norms": BLOCK_NORMS,
     "cells": CELLS,
+    "dropouts": DROPOUTS,
     "initialisers": INITIALISERS,
     "networks": core.NETWORKS,
     "normalisations": NORMALISATIONS,
     "optimisers": OPTIMISERS,
+    "skips": SKIPS,
     "tasks": core.TASKS,
 }
 ENTRIES = [pytest.param(entry, id=f"{of}-{name}") for of, all_ in REGISTRIES.items() for name, entry in all_.items()]
@@ -85,15 +91,8 @@ def test_a_nearly_shut_sigmoid_is_not_shut(z: float) -> None:
 @pytest.mark.parametrize("cell", [cell for cell, entry in CELLS.items() if entry.steepest is not None])
 def test_steepest_of_simple_cells(cell: str) -> None:
     """|∂h_{t+1}/∂h_t| ≤ steepest·|W| holds and is attained."""
-    one = torch.ones(1, 1, dtype=torch.float64)
-    weights = {
-        "weight_ih": 0 * one,
-        "weight_hh": one,
-        "bias_ih": torch.zeros(1).double(),
-        "bias_hh": torch.zeros(1).double(),
-    }
     h = torch.linspace(-3, 3, 6001, dtype=torch.float64)[:, None].requires_grad_()
-    (new,) = CELLS[cell].step(weights, 0 * h.detach(), (h,))
+    (new,) = CELLS[cell].step(0 * h.detach(), lambda h: h, (h,), {})
     (slope,) = torch.autograd.grad(new.sum(), h)
     assert CELLS[cell].steepest == pytest.approx(float(slope.max()), abs=1e-6)
 
@@ -102,10 +101,10 @@ def test_steepest_of_simple_cells(cell: str) -> None:
 @pytest.mark.parametrize("name", INITIALISERS)
 def test_variance_is_that_of_the_draws(name: str, shape: tuple[int, int]) -> None:
     """fan_in · E[w²], the factor by which a linear layer multiplies the mean square; square and rectangular."""
-    entry, (fan_out, fan_in), sigma = INITIALISERS[name], shape, 0.3
-    draws = [entry.draw(np.random.default_rng(seed), fan_out, fan_in, sigma) for seed in range(8)]
+    entry, (fan_out, fan_in), number = INITIALISERS[name], shape, 0.3
+    draws = [entry.draw(np.random.default_rng(seed), fan_out, fan_in, number) for seed in range(8)]
     assert draws[0].shape == shape and draws[0].dtype == np.float64
-    assert fan_in * np.mean(np.square(draws)) == pytest.approx(entry.variance(fan_out, fan_in, sigma), rel=0.03)
+    assert fan_in * np.mean(np.square(draws)) == pytest.approx(entry.variance(fan_out, fan_in, number), rel=0.03)
 
 
 @pytest.mark.parametrize("shape", [(16, 16), (24, 8), (8, 24)], ids=str)
@@ -134,11 +133,13 @@ def test_normalisations_do_what_they_say(name: str) -> None:
 
 def with_entry(field: str, name: str) -> core.Experiment:
     """A small experiment that uses one registry entry."""
-    if field in ("activation", "normalisation"):
+    if field in ("activation", "normalisation", "skip"):
         return core.Experiment(core.FeedForward(depth=4, width=6, **{field: name}), core.Blobs())
     if field == "optimiser":
         return core.Experiment(task=core.France(gap=2), training=core.Training(optimiser=name))
-    if field in ("cell", "initialiser"):
+    if field == "block_norm":
+        return core.Experiment(core.Attention(block_norm=name), core.France(gap=2))
+    if field in ("cell", "initialiser", "dropout"):
         return core.Experiment(core.Recurrent(hidden=5, **{field: name}), core.France(gap=2))
     if field == "task":
         task = core.TASKS[name]()
@@ -148,7 +149,9 @@ def with_entry(field: str, name: str) -> core.Experiment:
 
 
 FIELDS = {"activation": ACTIVATIONS, "normalisation": NORMALISATIONS, "optimiser": OPTIMISERS, "cell": CELLS}
-FIELDS |= {"initialiser": INITIALISERS, "task": core.TASKS, "network": core.NETWORKS}
+FIELDS |= {"initialiser": INITIALISERS, "task": core.TASKS, "network": core.NETWORKS, "dropout": DROPOUTS}
+FIELDS |= {"skip": SKIPS, "block_norm": BLOCK_NORMS}
+UNPREDICTED = ("attention",)  # whose decay no theory here need foretell
 
 
 @pytest.mark.parametrize(("field", "name"), [(field, name) for field, entries in FIELDS.items() for name in entries])
@@ -158,6 +161,6 @@ def test_every_entry_can_be_measured_and_trained(field: str, name: str) -> None:
     assert experiment == with_entry(field, name)
     profile = core.measure(experiment)
     assert profile.state[-1] == "ok"
-    assert profile.predicted
+    assert profile.predicted or name in UNPREDICTED or field == "block_norm"
     run = core.advance(core.start(experiment), 1)
     assert run.step == 1 and not run.trouble

@@ -51,7 +51,12 @@ def experiments(draw: st.DrawFn) -> core.Experiment:
     """Any network with any task that fits it."""
     network = draw(st.sampled_from(list(NETWORKS)))
     task = draw(st.sampled_from(fitting_tasks(network)))
-    parts = {"network": specs(NETWORKS[network]), "task": specs(TASKS[task]), "training": specs(core.Training)}
+    chosen, training = draw(specs(NETWORKS[network])), draw(specs(core.Training))
+    if not core.specs.omega_fits(chosen):
+        training = dataclasses.replace(training, omega=0.0)
+    if not core.specs.truncation_fits(chosen):
+        training = dataclasses.replace(training, truncate=0)
+    parts = {"network": st.just(chosen), "task": specs(TASKS[task]), "training": st.just(training)}
     return draw(specs(core.Experiment, **parts))
 
 
@@ -208,8 +213,8 @@ def test_numbers_are_checked(kind: type, name: str) -> None:
         (core.Recurrent, {"cell": "vanilla"}),
         (core.Recurrent, {"cell": None}),
         (core.Recurrent, {"cell": ["tanh"]}),
-        (core.FeedForward, {"residual": 1}),
-        (core.FeedForward, {"residual": "1"}),
+        (core.FeedForward, {"skip": 1}),
+        (core.FeedForward, {"skip": "1"}),
         (core.France, {"fillers": 5}),
         (core.France, {"fillers": "w " * 61}),
         (core.France, {"fillers": "x" * 25}),
@@ -293,3 +298,12 @@ def test_long_values_are_cut_in_messages() -> None:
     _, complaints = core.read_query({"hidden": "x" * 9999, "y" * 9999: "1", "network": "z" * 9999})
     assert len(complaints) == 3
     assert all(len(text) < 200 for text in complaints)
+
+
+@pytest.mark.parametrize(("setting", "network"), [("omega", "gru"), ("truncate", "mlp"), ("truncate", "attention")])
+def test_what_a_network_cannot_do_is_refused_in_words(setting: str, network: str) -> None:
+    """A penalty or a window that would be ignored is an error, not a silent nothing."""
+    spec = core.Recurrent(cell="gru") if network == "gru" else NETWORKS[network]()
+    task = core.Blobs() if network == "mlp" else core.France()
+    with pytest.raises(SpecError, match=setting):
+        core.Experiment(spec, task, core.Training(**{setting: 2}))

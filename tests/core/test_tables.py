@@ -10,14 +10,13 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from core.gradients.backward import backward_norms
 from core.gradients.measure import side_by_side
 from core.gradients.profile import fit_line
-from core.gradients.recurrence import follow, recurrent_norms
-from core.networks import Chain, FeedForward, Recurrent
+from core.gradients.recurrence import backward, follow
+from core.networks import FeedForward, Recurrent
 from core.tasks import Blobs, Noise
-from core.theory.layers import mean_field
-from core.theory.steps import lyapunov
+from core.theory.lyapunov import lyapunov
+from core.theory.meanfield import Data, mean_field
 
 SEEDS, DEPTH, WIDTH, BATCH = range(5), 50, 128, 64
 SMALL, UNIT = ("normal", 0.01), ("normal", 1.0)
@@ -39,25 +38,26 @@ LAYER_ROWS = [
 
 def factor(network: FeedForward) -> float:
     """Measured factor per layer from the input to the last layer, geometric mean over seeds."""
-    slopes = []
+    logs = []
     for seed in SEEDS:
         rng = np.random.default_rng(seed)
-        shape = Blobs(inputs=WIDTH, classes=10).shape()
-        weights = {k: torch.from_numpy(v) for k, v in side_by_side([network.draw(shape, seed)]).items()}
-        chain = network.chain(weights, torch.from_numpy(rng.standard_normal((1, BATCH, WIDTH))))
-        chain = Chain(
-            chain.state, [lambda s: s, *chain.maps], chain.read_out, [0, *chain.watched]
-        )  # h_0 is watched too
+        points = torch.from_numpy(rng.standard_normal((1, BATCH, WIDTH))).requires_grad_()
         labels = torch.from_numpy(rng.integers(10, size=BATCH))
-        norms = backward_norms(chain, lambda logits, labels=labels: cross_entropy(logits[0], labels)[None])[:, 0]
-        slopes.append(float(norms[0] - norms[-1]) / DEPTH)
-    return float(np.exp(np.mean(slopes)))
+        weights = side_by_side([network.draw(Blobs(inputs=WIDTH, classes=10).shape(), seed)])
+        chain = network.chain({name: torch.from_numpy(values) for name, values in weights.items()}, points)
+        state = chain.state
+        for layer in chain.maps:
+            state = layer(state)
+        loss = cross_entropy(chain.read_out(state)[0], labels)
+        bottom, top = torch.autograd.grad(loss, [points, state[0]])
+        logs.append(float((bottom.norm() / top.norm()).log()) / DEPTH)
+    return float(np.exp(np.mean(logs)))
 
 
-def predicted(network: FeedForward) -> float:
-    """Mean-field factor per layer, from inputs of mean square 1."""
-    chi = [network.residual + layer.chi for layer in mean_field(network, WIDTH, 1.0)]
-    return float(np.exp(0.5 * np.log(chi).mean()))
+def predicted(network: FeedForward, batch: int = 10**6) -> float:
+    """Mean-field factor per layer, from inputs of mean square 1; the table's is that of a large batch."""
+    layers = mean_field(network, Data(WIDTH, 1.0, 1.0, batch, None))
+    return float(np.exp(0.5 * np.log([layer.growth for layer in layers]).mean()))
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,19 @@ def test_layers(settings: dict, row: tuple[float, float, float]) -> None:
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "gelu"])
 def test_normalised_residual_layers(activation: str, normalisation: str) -> None:
     """1.000 to 1.053 measured; theory within .015 (BatchNorm with ReLU and GELU is the hardest)."""
-    network = FeedForward(depth=DEPTH, width=WIDTH, activation=activation, normalisation=normalisation, residual=True)
+    network = FeedForward(depth=DEPTH, width=WIDTH, activation=activation, normalisation=normalisation, skip="residual")
     assert 0.9995 <= factor(network) <= 1.054
-    assert predicted(network) == pytest.approx(factor(network), abs=0.015)
+    assert predicted(network, BATCH) == pytest.approx(factor(network), abs=0.015)
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "gelu"])
+def test_the_size_of_the_batch_explains_what_large_batches_leave_open(activation: str) -> None:
+    """BatchNorm over 64 examples lies .011 to .023 above the theory of large batches; that of 64 closes half of the gap."""
+    network = FeedForward(depth=DEPTH, width=WIDTH, activation=activation, normalisation="batch")
+    measured = factor(network)
+    gap = measured - predicted(network)
+    assert gap > 0.01
+    assert abs(measured - predicted(network, BATCH)) < 0.6 * gap
 
 
 STEP_ROWS = [  # cell, settings, inputs, biases, slope (nats per step), tolerance; is ρ of the mean Jacobian to be trusted?
@@ -115,10 +125,9 @@ def draw_steps(network: Recurrent, inputs: int, biases: bool, seed: int) -> tupl
     weights = side_by_side([network.draw(Noise(inputs=inputs).shape(), seed)])
     if not biases:
         weights |= {name: 0 * value for name, value in weights.items() if "bias_" in name}
-    cotangent = torch.from_numpy(rng.standard_normal((1, 1, 4)))
-    norms = recurrent_norms(
-        network, weights, rng.standard_normal((1, 1, 100, inputs)), lambda z: (z * cotangent).sum((-1, -2))
-    )
-    trajectory = follow(network, weights, rng.standard_normal((1, 1, 200, inputs)))
-    radius = np.abs(np.linalg.eigvals(trajectory.mean_jacobian())).max()
-    return fit_line(np.arange(100)[::-1], norms[:, 0]).slope, lyapunov(trajectory, settle=0), float(np.log(radius))
+    cotangent = rng.standard_normal((1, 1, 4)) @ weights["readout.weight"]
+    walked = follow(network, weights, rng.standard_normal((1, 1, 100, inputs)))
+    norms = backward(walked, cotangent.swapaxes(-1, -2)[None]).log_norm[:, 0]
+    other = follow(network, weights, rng.standard_normal((1, 1, 200, inputs)))
+    radius = np.abs(np.linalg.eigvals(other.mean_jacobian())).max()
+    return fit_line(np.arange(100)[::-1], norms).slope, lyapunov(other), float(np.log(radius))

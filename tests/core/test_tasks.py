@@ -152,15 +152,26 @@ def test_batches_are_pure_functions(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", TASKS)
 def test_shapes_tell_the_truth(kind: str) -> None:
-    """Targets are classes, inputs have the announced width, every answer has a name, chance is 1/answers."""
+    """Inputs have the announced width and length; targets are numbers, or classes all of which have a name."""
     task = TASKS[kind]()
-    batch = task.draw(np.random.default_rng(0), 500, 0, training=True)
-    shape = task.shape()
-    assert set(batch.targets) == set(range(len(shape.answers)))
-    assert shape.chance == 1 / len(shape.answers)
-    assert len(batch.mask) == 500
-    if not shape.vocabulary:
+    batch, shape = task.draw(np.random.default_rng(0), 500, 0, training=False), task.shape()
+    assert len(batch.inputs) == len(batch.targets) == len(batch.mask) == 500
+    assert batch.inputs.dtype.kind == ("i" if shape.vocabulary else "f")
+    assert shape.steps == (batch.inputs.shape[1] if task.gives == "sequences" else 0)
+    if shape.vocabulary:
+        assert set(batch.inputs.flat) == set(range(shape.vocabulary))
+    else:
         assert batch.inputs.shape[-1] == shape.inputs
+    assert batch.targets.dtype.kind == ("i" if shape.answers else "f")
+    assert shape.outputs == (len(shape.answers) or 1)
+    assert len(set(shape.answers)) == len(shape.answers)
+    if shape.answers:
+        asked = set(batch.targets.flat) - {-1}
+        unasked = {shape.answers.index(word) for word in ("qui", ",")} if kind == "roles" else set()
+        assert asked | unasked == set(range(len(shape.answers)))
+    if task.gives == "sequences" and kind != "noise":
+        assert len(batch.words) == shape.steps and batch.cue is not None
+    else:
         assert batch.words == () and batch.cue is None
 
 

@@ -1,40 +1,46 @@
-"""Theory against oracles: autograd, closed forms, and the measured table of science.md."""
+"""Predictions as a page gets them: closed cases, the measured table of science.md, and when they are withheld."""
 
 import numpy as np
 import pytest
 
 import core
 from core.activations import ACTIVATIONS
+from core.networks import Convolutional
 from core.sampling import initial
-from core.theory.layers import moments, predict_layers
+from core.theory.layers import curve_of, predict_layers, slope_of
+from core.theory.meanfield import Data, mean_field
 from core.theory.steps import predict_steps
 
+Predictions = dict[str, core.Prediction]
 
-def noise(length: int) -> core.Noise:
-    """Random inputs of this many steps, whatever the field is called."""
-    return core.Noise(**{next(iter(core.fields.rules(core.Noise))): length})
+
+def by_name(predictions: tuple[core.Prediction, ...]) -> Predictions:
+    """Each prediction says in words where it holds, without a full stop, for a list."""
+    assert all(each.holds and not each.holds.endswith(".") for each in predictions)
+    return {each.name: each for each in predictions}
 
 
 # --- time steps ---------------------------------------------------------------------------------------------------
 
 
-def silent(cell: str, matrix: np.ndarray, forget_bias: float = 0.0) -> dict[str, core.Prediction]:
+def silent(cell: str, matrix: np.ndarray, forget_bias: float = 0.0) -> Predictions:
     """Predictions for a network that stays at h = 0: all parameters 0 but the recurrent matrix (and forget bias)."""
     n = matrix.shape[1]
-    experiment = core.Experiment(core.Recurrent(cell=cell, hidden=n), noise(7))
+    experiment = core.Experiment(core.Recurrent(cell=cell, hidden=n), core.Noise(length=60))
     parameters = {name: np.zeros_like(values) for name, values in initial(experiment).items()}
     parameters["recurrent.weight_hh_l0"] = matrix.astype(np.float32)
     if cell == "lstm":
         parameters["recurrent.bias_ih_l0"][n : 2 * n] = forget_bias
-    return {prediction.name: prediction for prediction in predict_steps(experiment, parameters)}
+    return by_name(predict_steps(experiment, parameters))
 
 
 def test_plain_rnn_at_rest_has_its_own_matrix_as_jacobian() -> None:
-    """ρ is the largest |eigenvalue|, the bound the largest singular value, and the exponent ln ρ."""
+    """ρ is the largest |eigenvalue|, the bound the largest singular value, and both exponents are ln ρ."""
     matrix = np.array([[0.0625, 0.25, 0.0], [0.0, -0.75, 0.0], [0.0, 0.0, 0.125]])
     found = silent("tanh", matrix)
     assert found["ρ of the mean Jacobian"].slope == pytest.approx(np.log(0.75), abs=1e-12)
     assert found["Lyapunov exponent"].slope == pytest.approx(np.log(0.75), abs=1e-9)
+    assert found["generalised Lyapunov exponent"].slope == pytest.approx(np.log(0.75), abs=0.01)  # and its transient
     assert found["bound σ₁·γ"].slope == pytest.approx(np.log(np.linalg.svd(matrix)[1][0]), abs=1e-6)
 
 
@@ -50,7 +56,7 @@ def test_gru_at_rest() -> None:
     matrix = np.concatenate([np.zeros((2, 2)), np.zeros((2, 2)), 0.5 * np.eye(2)])
     found = silent("gru", matrix)
     assert found["ρ of the mean Jacobian"].slope == pytest.approx(np.log(0.625), abs=1e-12)
-    assert found["Lyapunov exponent"].slope == pytest.approx(np.log(0.625), abs=1e-12)
+    assert found["generalised Lyapunov exponent"].slope == pytest.approx(np.log(0.625), abs=1e-12)
     assert "bound σ₁·γ" not in found
 
 
@@ -60,35 +66,95 @@ def test_lstm_at_rest_decays_through_its_forget_gate(forget_bias: float) -> None
     found = silent("lstm", np.zeros((8, 2)), forget_bias)
     expected = np.log(1 / (1 + np.exp(-forget_bias)))
     assert found["ρ of the mean Jacobian"].slope == pytest.approx(expected, abs=1e-12)
-    assert found["Lyapunov exponent"].slope == pytest.approx(expected, abs=1e-6)
+    assert found["generalised Lyapunov exponent"].slope == pytest.approx(expected, abs=1e-6)
+
+
+def measured_and_predicted(network: core.Recurrent, length: int = 60) -> tuple[float, Predictions, list[float]]:
+    """Mean fitted slope of 3 seeds, the first one's predictions, and each seed's generalised exponent."""
+    profiles = [core.measure(core.Experiment(network, core.Noise(length=length), seed=seed)) for seed in range(3)]
+    exponents = [by_name(each.predicted)["generalised Lyapunov exponent"].slope for each in profiles]
+    return float(np.mean([each.fit.slope for each in profiles])), by_name(profiles[0].predicted), exponents
 
 
 @pytest.mark.parametrize(
     "network",
     [
         core.Recurrent(),
+        core.Recurrent(radius=1.0),
+        core.Recurrent(radius=1.5),
         core.Recurrent(initialiser="orthogonal"),
         core.Recurrent(cell="gru"),
         core.Recurrent(cell="lstm"),
         core.Recurrent(cell="lstm", forget_bias=3.0),
         core.Recurrent(cell="relu", initialiser="identity"),
+        core.Recurrent(cell="leaky"),
+        core.Recurrent(cell="peephole", hidden=16),
+        core.Recurrent(tied=False),
+        core.Recurrent(recurrent_norm="layer", hidden=64),
+        core.Recurrent(layers=2, hidden=16),
     ],
     ids=str,
 )
-def test_the_exponent_predicts_the_measured_slope(network: core.Recurrent) -> None:
-    """Mean over 3 seeds within .05 nats per step (science.md: .03 at n = 64 with 5 seeds)."""
-    profiles = [core.measure(core.Experiment(network, noise(100), seed=seed)) for seed in range(3)]
-    predicted = np.mean([profile.predicted[0].slope for profile in profiles])
-    assert np.mean([profile.fit.slope for profile in profiles]) == pytest.approx(predicted, abs=0.05)
+def test_the_generalised_exponent_predicts_the_measured_slope(network: core.Recurrent) -> None:
+    """Mean over 3 seeds within .02 nats per step, whatever the network, a stack or a cell without a recursion included."""
+    measured, _, exponents = measured_and_predicted(network)
+    assert np.mean(exponents) == pytest.approx(measured, abs=0.02)
 
 
-def test_a_stack_without_a_prediction_says_why() -> None:
-    """One NaN with a reason; the measurement itself is there all the same."""
-    profile = core.measure(core.Experiment(core.Recurrent(layers=3), core.France(gap=3)))
+@pytest.mark.parametrize("radius", [1.25, 1.5])
+def test_near_criticality_the_mean_square_is_what_is_measured(radius: float) -> None:
+    """There the typical sequence decays .02 to .04 nats per step faster than the norm of a batch's gradient, and isn't drawn."""
+    measured, found, exponents = measured_and_predicted(core.Recurrent(radius=radius))
+    typical = found["Lyapunov exponent"]
+    assert np.isnan(typical.slope) and "largest count most" in typical.holds
+    said = float(typical.holds.split("has ")[1].split(",")[0])
+    assert said < exponents[0] - 0.02
+    assert np.mean(exponents) == pytest.approx(measured, abs=0.015)
+
+
+def test_the_typical_sequence_is_drawn_where_sequences_fare_alike() -> None:
+    """Default weights: both exponents within .02 of each other and of the measurement."""
+    measured, found, _ = measured_and_predicted(core.Recurrent(hidden=64))
+    assert found["Lyapunov exponent"].slope == pytest.approx(measured, abs=0.03)
+
+
+def test_exponents_are_withheld_where_few_sequences_decide() -> None:
+    """Chaos with ρ = 3, read one number at a time: after 100 steps the sequences' gradients are e² apart and more."""
+    found = measured_and_predicted(core.Recurrent(hidden=8, initialiser="identity", gain=3.0), 40)[1]
+    assert np.isnan(found["generalised Lyapunov exponent"].slope)
+    assert np.isnan(found["Lyapunov exponent"].slope)
+
+
+def test_the_mean_jacobian_is_used_only_where_slopes_are_steady() -> None:
+    """A GRU, not a ReLU network, whose slopes are 0 or 1."""
+    steady = measured_and_predicted(core.Recurrent(cell="gru", hidden=64))
+    assert steady[1]["ρ of the mean Jacobian"].slope == pytest.approx(steady[0], abs=0.05)
+    assert np.isnan(measured_and_predicted(core.Recurrent(cell="relu"))[1]["ρ of the mean Jacobian"].slope)
+
+
+def test_the_mean_jacobian_is_withheld_from_matrices_that_grow_first() -> None:
+    """A non-normal matrix keeps its ρ, but the norms of its powers show it only in the long run: it would be .04 too steep."""
+    for shear, expected in ((2.0, False), (0.0, True)):
+        measured, found, _ = measured_and_predicted(core.Recurrent(initialiser="nonnormal", gain=0.5, shear=shear))
+        said = found["ρ of the mean Jacobian"]
+        assert np.isfinite(said.slope) == expected
+        assert expected or "powers" in said.holds
+        if expected:
+            assert said.slope == pytest.approx(measured, abs=0.03)
+
+
+def test_a_loss_at_every_step_has_no_rate_of_decay() -> None:
+    """Each state then has a gradient of its own; the measurement is there all the same."""
+    task = next(each() for each in core.TASKS.values() if each.gives == "sequences" and each_step(each()))
+    profile = core.measure(core.Experiment(core.Recurrent(), task))
     (prediction,) = profile.predicted
-    assert np.isnan(prediction.slope)
-    assert "single" in prediction.holds
-    assert np.isfinite(profile.log_norm).all()
+    assert np.isnan(prediction.slope) and "every step" in prediction.holds
+    assert np.isfinite(profile.log_norm).any()
+
+
+def each_step(task: object) -> bool:
+    """Whether a task takes a loss at every step."""
+    return core.held_out(core.Experiment(core.Recurrent(), task), 2).targets.ndim == 2
 
 
 def test_the_largest_seed_can_be_measured() -> None:
@@ -101,20 +167,19 @@ def test_the_largest_seed_can_be_measured() -> None:
 
 
 def predicted(activation: str, initialiser: str, normalisation: str = "none", **more: float) -> core.Prediction:
-    """Mean-field prediction for 50 layers of 128."""
+    """Prediction for 50 layers of 128."""
     network = core.FeedForward(
         depth=50, width=128, activation=activation, initialiser=initialiser, normalisation=normalisation, **more
     )
-    return predict_layers(core.Experiment(network, core.Blobs(inputs=128)))[0]
+    (prediction,) = predict_layers(core.Experiment(network, core.Blobs(inputs=128, spread=2.0)))
+    return prediction
 
 
 TABLE = [  # science.md, section 2: predicted factor per layer
     ("sigmoid", "normal", {"sigma": 0.01}, 0.028),
-    ("sigmoid", "normal", {"sigma": 1.0}, 1.049),
     ("sigmoid", "xavier", {}, 0.236),
     ("sigmoid", "he", {}, 0.317),
     ("tanh", "normal", {"sigma": 0.01}, 0.113),
-    ("tanh", "normal", {"sigma": 1.0}, 2.497),
     ("tanh", "xavier", {}, 0.958),
     ("tanh", "he", {}, 1.043),
     ("relu", "normal", {"sigma": 0.01}, 0.080),
@@ -133,34 +198,6 @@ def test_mean_field_reproduces_the_table(activation: str, initialiser: str, more
     assert np.exp(curve[0] / 49) == pytest.approx(expected, rel=0.01)
 
 
-Z = np.linspace(-12, 12, 240_001)
-SIGMOID = 1 / (1 + np.exp(-Z))
-SHAPES = {"sigmoid": (SIGMOID, SIGMOID * (1 - SIGMOID)), "tanh": (np.tanh(Z), 1 - np.tanh(Z) ** 2)}
-SHAPES |= {"relu": (np.maximum(Z, 0), (Z > 0) * 1.0), "identity": (Z, np.ones_like(Z))}
-
-
-def average(values: np.ndarray) -> float:
-    """E over z ~ N(0, 1), by plain summation."""
-    density = np.exp(-(Z**2) / 2)
-    return float((values * density).sum() / density.sum())
-
-
-@pytest.mark.parametrize("initialiser", ["xavier", "he", "orthogonal"])
-@pytest.mark.parametrize("activation", SHAPES)
-def test_mean_field_with_normalisation(activation: str, initialiser: str) -> None:
-    """LayerNorm √(E[φ′²]/E[φ²]), BatchNorm √(E[φ′²]/Var φ), whatever the initial scale."""
-    value, slope = SHAPES[activation]
-    layer = average(slope**2) / average(value**2)
-    batch = average(slope**2) / (average(value**2) - average(value) ** 2)
-    assert predicted(activation, initialiser, "layer").slope == pytest.approx(0.5 * np.log(layer), abs=1e-4)
-    assert predicted(activation, initialiser, "batch").slope == pytest.approx(0.5 * np.log(batch), abs=1e-4)
-
-
-def test_batch_norm_itself_makes_relu_explode() -> None:
-    """√(π/(π − 1)) = 1.211 per layer (Yang et al. 2019)."""
-    assert np.exp(predicted("relu", "he", "batch").slope) == pytest.approx(np.sqrt(np.pi / (np.pi - 1)), abs=1e-6)
-
-
 def test_linear_orthogonal_layers_are_predicted_exactly() -> None:
     """χ = gain²; the curve starts from 0 at the top."""
     prediction = predicted("identity", "orthogonal", gain=0.5)
@@ -170,32 +207,75 @@ def test_linear_orthogonal_layers_are_predicted_exactly() -> None:
 
 
 @pytest.mark.parametrize("normalisation", ["none", "layer", "batch"])
-@pytest.mark.parametrize("residual", [False, True])
+@pytest.mark.parametrize("skip", ["none", "residual", "highway"])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_mean_field_predicts_the_measured_slope(activation: str, residual: bool, normalisation: str) -> None:
-    """Orthogonal layers of 128, mean of 2 seeds, within .07 nats per layer."""
-    network = core.FeedForward(
-        depth=30,
-        width=128,
-        activation=activation,
-        initialiser="orthogonal",
-        residual=residual,
-        normalisation=normalisation,
+def test_theory_predicts_the_measured_slope(activation: str, skip: str, normalisation: str) -> None:
+    """Orthogonal layers of 128, mean of 4 seeds, within .025 nats per layer; BatchNorm within a highway is withheld."""
+    kinds = {"activation": activation, "skip": skip, "normalisation": normalisation}
+    network = core.FeedForward(depth=30, width=128, initialiser="orthogonal", **kinds)
+    profiles = [core.measure(core.Experiment(network, core.Blobs(inputs=128), seed=seed)) for seed in range(4)]
+    slopes = [each.predicted[0].slope for each in profiles]
+    if (skip, normalisation) == ("highway", "batch"):
+        assert np.isnan(slopes).all() and "highway" in profiles[0].predicted[0].holds
+    else:
+        assert np.mean([each.fit.slope for each in profiles]) == pytest.approx(np.mean(slopes), abs=0.025)
+
+
+@pytest.mark.parametrize("normalisation", ["none", "layer"])
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_convolutions_are_layers_with_fan_in_kernel_times_channels(activation: str, normalisation: str) -> None:
+    """He weights on a ring of 32, mean of 4 seeds, within .03."""
+    network = Convolutional(
+        depth=20, width=32, reach=2, activation=activation, initialiser="he", normalisation=normalisation
     )
-    profiles = [core.measure(core.Experiment(network, core.Blobs(inputs=128), seed=seed)) for seed in range(2)]
-    measured = np.mean([profile.fit.slope for profile in profiles])
-    assert measured == pytest.approx(profiles[0].predicted[0].slope, abs=0.07)
+    profiles = [core.measure(core.Experiment(network, core.Blobs(inputs=32), seed=seed)) for seed in range(4)]
+    measured = np.mean([each.fit.slope for each in profiles])
+    assert measured == pytest.approx(np.mean([each.predicted[0].slope for each in profiles]), abs=0.03)
 
 
-@pytest.mark.parametrize("q", [0.01, 1.0, 25.0])
-def test_gaussian_averages(q: float) -> None:
-    """Closed forms for ReLU and the identity; a million draws for tanh."""
-    relu, line, tanh = moments("relu", q), moments("identity", q), moments("tanh", q)
-    assert relu.mean == pytest.approx(np.sqrt(q / (2 * np.pi)), rel=1e-10)
-    assert relu.square == pytest.approx(q / 2, rel=1e-10)
-    assert relu.slope_square == pytest.approx(0.5, rel=1e-10)
-    assert line.square == pytest.approx(q, rel=1e-10)
-    assert line.slope_square == pytest.approx(1.0, rel=1e-10)
-    draws = np.tanh(np.sqrt(q) * np.random.default_rng(0).standard_normal(1_000_000))
-    assert tanh.square == pytest.approx((draws**2).mean(), rel=5e-3)
-    assert tanh.slope_square == pytest.approx(((1 - draws**2) ** 2).mean(), rel=1e-2)
+@pytest.mark.parametrize("skip", ["none", "residual", "highway"])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_identity_matrices_have_a_theory_of_their_own(activation: str, skip: str) -> None:
+    """Every unit is a chain: what arrives is within .2 nats of it after 30 layers (mean field: .3 off in each)."""
+    network = core.FeedForward(activation=activation, initialiser="identity", skip=skip, gain=1.2)
+    profile = core.measure(core.Experiment(network, core.Blobs()))
+    (prediction,) = profile.predicted
+    assert prediction.name == "scalar map"
+    assert profile.relative[0] == pytest.approx(prediction.curve[0], abs=0.2)
+
+
+OUTSIDE = {  # settings, and a word of the reason
+    "narrow": ({"width": 8}, "narrow"),
+    "chance": ({"activation": "gelu", "initialiser": "he"}, "chance"),
+    "epsilon": ({"normalisation": "batch", "initialiser": "normal", "sigma": 0.0002}, "epsilon"),
+    "alike": ({"activation": "identity", "normalisation": "batch", "inputs": 4}, "alike"),
+    "nothing": ({"gain": 0.0}, "nothing"),
+    "overflow": ({"activation": "relu", "initialiser": "normal", "sigma": 10.0, "gain": 10.0, "depth": 200}, "float64"),
+    "one": ({"depth": 1}, "one layer"),
+    "identity": ({"initialiser": "identity", "normalisation": "layer"}, "normalisation"),
+}
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_a_prediction_that_does_not_hold_is_withheld_and_says_why(name: str) -> None:
+    """No slope, no curve; the default settings beside it have both."""
+    settings, word = OUTSIDE[name]
+    blobs = core.Blobs(inputs=settings.get("inputs", 16))
+    network = core.FeedForward(**{key: value for key, value in settings.items() if key != "inputs"})
+    (prediction,) = predict_layers(core.Experiment(network, blobs))
+    assert np.isnan(prediction.slope) and prediction.curve is None
+    assert "not here" in prediction.holds and word in prediction.holds
+    (usual,) = predict_layers(core.Experiment(core.FeedForward(), core.Blobs()))
+    assert np.isfinite(usual.slope) and "not here" not in usual.holds
+
+
+@pytest.mark.parametrize("name", ["narrow", "chance", "epsilon"])
+def test_where_it_is_withheld_it_would_have_been_wrong(name: str) -> None:
+    """Mean of 5 seeds: off by .04 nats per layer or more, or spread wider than that."""
+    network = core.FeedForward(**OUTSIDE[name][0])
+    off = []
+    for seed in range(5):
+        experiment = core.Experiment(network, core.Blobs(), seed=seed)
+        data = Data.of(core.held_out(experiment, 32).inputs, network)
+        off.append(core.measure(experiment).fit.slope - slope_of(curve_of(network, mean_field(network, data))))
+    assert np.sqrt(np.mean(np.square(off))) > 0.04

@@ -16,9 +16,12 @@ from hypothesis import strategies as st
 from torch.nn.functional import cross_entropy
 
 import core
+from core.gradients.extras import Extras
+from core.gradients.measure import differentiate
+from core.losses import Loss
 from core.optimisers import OPTIMISERS
 from core.sampling import initial
-from core.training import tensors
+from core.training import clipped, flat, moved, step_gradient
 
 STEPS = 11
 every_optimiser = pytest.mark.parametrize("optimiser", OPTIMISERS)
@@ -123,7 +126,7 @@ def test_a_frame_repeats_on_held_out_examples() -> None:
     """Accuracy, loss, probability and radius recomputed from the parameters."""
     run = whole(small())
     frame, batch = run.film[-1], core.held_out(run.experiment)
-    inputs, targets = tensors(batch)
+    inputs, targets = torch.from_numpy(batch.inputs), torch.from_numpy(batch.targets)
     with torch.no_grad():
         logits = core.build(run.experiment, run.parameters)(inputs)
     assert frame.accuracy == (logits.argmax(1) == targets).float().mean()
@@ -162,6 +165,125 @@ def test_steps_are_torchs(optimiser: str) -> None:
     np.testing.assert_allclose(run.loss, losses, rtol=1e-4)
     for name, parameter in module.named_parameters():
         np.testing.assert_allclose(run.parameters[name], parameter.detach(), rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        core.Recurrent(hidden=5),
+        core.Recurrent(hidden=5, layers=3),
+        core.Recurrent(cell="lru"),
+        core.Attention(layers=2),
+    ],
+    ids=["written out", "stack", "chain", "attention"],
+)
+def test_reach_is_what_arrives_at_the_cue(network: Any) -> None:
+    """Of the training batch: ‖∂L/∂h‖ at the cue over that at the last word, by plain autograd through the chain."""
+    experiment = core.Experiment(network, core.France(gap=4), core.Training(batch=8, steps=2), seed=3)
+    batch = core.sample(experiment, 0)
+    weights = {name: torch.from_numpy(values) for name, values in initial(experiment).items()}
+    chain = network.chain(weights, torch.from_numpy(batch.inputs))
+    state, states = tuple(part.requires_grad_() for part in chain.state), []
+    for step in chain.maps:
+        state = step(state)
+        states.append(state)
+    loss = cross_entropy(
+        chain.read_out(state)[-1] if chain.positions else chain.read_out(state), torch.from_numpy(batch.targets)
+    )
+    made = [each[part] for each, part in zip(states, chain.watched, strict=True)]
+    found = torch.autograd.grad(loss, made[:1] if chain.positions else made)
+    if chain.positions:
+        norms = found[0].norm(dim=(0, 2))
+    else:
+        norms = torch.stack(found).reshape(-1, chain.layers, *found[0].shape).square().sum((1, 2, 3)).sqrt()
+    arrived = core.advance(core.start(experiment), 1).reach[0]
+    assert arrived == pytest.approx(float(torch.log(norms[batch.cue] / norms[-1])), abs=1e-4)
+
+
+@pytest.mark.parametrize("longest", [0.0, 1.0, 5.0, 7.0])
+def test_clipping_is_torchs(longest: float) -> None:
+    """A gradient of length 5: shortened or left alone, never made longer."""
+    parameter = torch.zeros(2, requires_grad=True)
+    parameter.grad = torch.tensor([3.0, -4.0])
+    if longest:
+        torch.nn.utils.clip_grad_norm_([parameter], longest)
+    np.testing.assert_allclose(clipped(np.float32([3, -4]), longest), parameter.grad, rtol=1e-6)
+
+
+DROPPING = core.Experiment(
+    core.Recurrent(hidden=6, dropout="variational", drop=0.5),
+    core.France(gap=2),
+    core.Training(batch=8, steps=6),
+    seed=7,
+)
+
+
+def test_dropout_resumes() -> None:
+    """Its masks depend on seed and step alone."""
+    run = core.start(DROPPING)
+    for _ in range(6):
+        run = core.advance(run, 1)
+    assert bits(run) == bits(whole(DROPPING))
+
+
+def test_every_step_and_every_seed_drops_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same batch and the same weights at eight steps, and with another seed: nine different losses."""
+    batch, weights = core.sample(DROPPING), initial(DROPPING)
+    monkeypatch.setattr("core.training.sample", lambda *_: batch)
+    losses = [step_gradient(DROPPING, weights, step)[0] for step in range(8)]
+    losses.append(step_gradient(dataclasses.replace(DROPPING, seed=8), weights, 0)[0])
+    assert len(set(losses)) == 9
+
+
+@pytest.mark.parametrize("extra", [{"truncate": 2}, {"sparsity": 0.5}, {"omega": 0.5}], ids=str)
+def test_training_adds_what_it_was_told(extra: dict[str, float]) -> None:
+    """A shorter memory and each penalty, as ``Extras`` means them."""
+    experiment = small(**extra)
+    weights, batch = initial(experiment), core.sample(experiment, 2)
+    args = experiment.network, weights, batch.inputs, Loss.of(batch.targets)
+    expected, plain = (differentiate(*args, extras=extras).parameters for extras in (Extras(**extra), Extras()))
+    found = step_gradient(experiment, weights, 2)[2]
+    np.testing.assert_allclose(found, flat({name: expected[name] for name in weights}), rtol=0, atol=1e-6)
+    assert np.abs(found - flat({name: plain[name] for name in weights})).max() > 1e-3
+
+
+def test_movement_is_a_share_of_the_initial_weights() -> None:
+    """From length 5 by 10."""
+    before = np.float32([[3, 4]])
+    assert moved(3 * before, before) == pytest.approx(2.0)
+
+
+def test_omega_trains_where_float32_loses_the_gradient() -> None:
+    """Over 60 words δ goes below 10⁻⁴⁵, but the ratios of its lengths are those of float64."""
+    experiment = core.Experiment(core.Recurrent(hidden=6, gain=0.01), core.France(gap=60), core.Training(omega=2.0))
+    weights, batch = initial(experiment), core.sample(experiment)
+    exact = differentiate(
+        experiment.network,
+        {name: np.float64(values) for name, values in weights.items()},
+        batch.inputs,
+        Loss.of(batch.targets),
+        extras=Extras(omega=2.0),
+    ).parameters
+    found = step_gradient(experiment, weights, 0)[2]
+    np.testing.assert_allclose(found, flat({name: exact[name] for name in weights}), rtol=0, atol=1e-5)
+
+
+def test_only_the_last_layers_move() -> None:
+    """And the read-out: the others and the word vectors keep their bits."""
+    network = core.Recurrent(layers=2, hidden=4)
+    experiment = core.Experiment(network, core.France(gap=3), core.Training(batch=8, steps=3, train_last=1))
+    run = whole(experiment)
+    changed = {name for name, values in run.parameters.items() if (values != initial(experiment)[name]).any()}
+    assert changed == {name for name in run.parameters if "l1" in name or "readout" in name}
+
+
+@every_optimiser
+def test_a_gradient_whose_square_leaves_float32_does_not_warn(optimiser: str) -> None:
+    """Only what becomes of the loss is said."""
+    network = core.Recurrent(cell="relu", gain=3.0, initialiser="orthogonal")
+    training = core.Training(optimiser, batch=4, steps=3, clip=0.0)
+    run = whole(core.Experiment(network, core.France(gap=60), training))
+    assert run.trouble or np.isfinite(run.loss).all()
 
 
 def absurd(network: Any, task: Any, film_every: int, steps: int = 40) -> core.Experiment:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import GradientProfile
-from pages.charts.numbers import LN10
+from core.wording import LN10
 from pages.charts.profile import Axes, Curve, chart, frame
 from pages.charts.sentence import sentence
 

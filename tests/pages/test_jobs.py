@@ -1,5 +1,6 @@
 """Trainings in the background: shared, parked when nobody looks, taken up again, and never in the way."""
 
+import multiprocessing
 import os
 import signal
 import threading
@@ -69,6 +70,7 @@ class AtOnce(Executor):
 def hand(monkeypatch: pytest.MonkeyPatch) -> ByHand:
     """A pool that waits for the test; a piece is as short as a piece can be."""
     monkeypatch.setattr(module, "PIECE", 0.0)
+    monkeypatch.setattr(module, "FIRST", 0.0)
     return ByHand()
 
 
@@ -168,17 +170,20 @@ def test_nobody_looks_nobody_works(hand: ByHand, monkeypatch: pytest.MonkeyPatch
     assert same(job.run, finished())
 
 
-def test_a_failing_piece_is_said(hand: ByHand) -> None:
-    """The job ends with a message and what it had; it does not ask again by itself."""
+def test_a_failing_piece_is_said(hand: ByHand, caplog: pytest.LogCaptureFixture) -> None:
+    """The job ends with a message and what it had; it does not ask again by itself. The log has the details."""
     job = Job(SMALL, hand)
     job.look()
     hand.answer()
     reached = job.run.step
-    hand.fail(MemoryError("no more"))
+    error = MemoryError("no more")
+    error.add_note("in the worker, line 3")
+    hand.fail(error)
     assert job.finished
     assert "MemoryError" in job.problem and "Train" in job.problem
     assert job.look().step == reached
     assert not hand.calls
+    assert "no more" in caplog.text and "line 3" in caplog.text
 
 
 def test_a_run_that_blows_up_is_finished(hand: ByHand) -> None:
@@ -205,16 +210,30 @@ def test_an_answer_may_come_before_the_question_is_over() -> None:
 class Closed(Executor):
     """A pool that takes nothing any more."""
 
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Refuses, as a pool that was shut down does."""
-        raise RuntimeError("cannot schedule new futures after shutdown")
+        """Refuses, as a pool does that was shut down, or that can't start a thread or a process."""
+        raise self.error
 
 
-def test_a_pool_that_takes_nothing_is_a_problem_not_an_exception() -> None:
+@pytest.mark.parametrize("error", [RuntimeError("shut down"), OSError("too many open files")])
+def test_a_pool_that_takes_nothing_is_a_problem_not_an_exception(error: Exception) -> None:
     """The page says so."""
-    job = Job(SMALL, Closed())
+    job = Job(SMALL, Closed(error))
     job.look()
-    assert job.finished and "RuntimeError" in job.problem
+    assert job.finished and type(error).__name__ in job.problem
+
+
+def test_a_pool_that_takes_nothing_any_more_is_a_problem_too(hand: ByHand) -> None:
+    """In the middle of a training, when nobody is there to catch what ``submit`` raises."""
+    job = Job(SMALL, hand)
+    job.look()
+    hand.submit = Closed(OSError("too many open files")).submit  # type: ignore[method-assign]
+    hand.answer()
+    assert job.finished and "OSError" in job.problem
+    assert job.look().step > 0
 
 
 def test_a_killed_worker_costs_only_time(two_workers: ResilientPool) -> None:
@@ -223,12 +242,12 @@ def test_a_killed_worker_costs_only_time(two_workers: ResilientPool) -> None:
     job = Job(own, two_workers)
     job.look()
     wait_for(lambda: job.run.step > 0, "the first piece")
-    victims = list(two_workers._pool._processes)
+    victims = {process.pid for process in multiprocessing.active_children()}
     for pid in victims:
         os.kill(pid, signal.SIGKILL)
     wait_for(lambda: job.look() and job.finished, "the end")
     assert not job.problem
-    assert set(victims).isdisjoint(two_workers._pool._processes)
+    assert victims.isdisjoint(process.pid for process in multiprocessing.active_children())
     assert same(job.run, core.advance(core.start(own), own.training.steps))
 
 

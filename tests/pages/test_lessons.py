@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 from visiting import NASTY, PAGES, PROFILES, experiment, healthy, rows, visit
 
 import core
-from pages.charts.numbers import LN10, fraction
+from core.wording import LN10
+from pages.charts.numbers import fraction
 from pages.ui.guess import SHARES
 
 every_profile = pytest.mark.parametrize("page", PROFILES)
@@ -106,11 +107,11 @@ def test_two_changes_are_not_called_one() -> None:
     app.button(key="depth-pin").click()
     app.run()
     app.slider(key="depth-depth").set_value(14)
-    app.toggle(key="depth-residual").set_value(True)
+    app.button_group(key="depth-skip").set_value("residual")
     app = healthy(app.run())
     (said,) = [each for each in captions(app) if " → " in each]
     assert said.startswith("2 things differ")
-    assert "Layers: 30 → 14" in said and "Residual connections: off → on" in said
+    assert "Layers: 30 → 14" in said and "Way past a layer: None → Residual" in said
 
 
 def test_four_pins_at_most() -> None:

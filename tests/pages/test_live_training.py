@@ -12,7 +12,7 @@ from test_jobs import ByHand
 from visiting import experiment, healthy, rows, sentence, visit
 
 import core
-from pages.charts.numbers import LN10
+from core.wording import LN10
 from pages.ui.jobs import Jobs, jobs
 
 WAIT = 60  # seconds until a test gives up; nothing is timed
@@ -111,6 +111,7 @@ def hand() -> Iterator[ByHand]:
 def test_stop_keeps_what_is_there(hand: ByHand, monkeypatch: pytest.MonkeyPatch) -> None:
     """Frames stay in view; Train goes on from there."""
     monkeypatch.setattr("pages.ui.jobs.PIECE", 0.0)
+    monkeypatch.setattr("pages.ui.jobs.FIRST", 0.0)
     app = healthy(visit("sentences", {**TINY, "steps": "40", "seed": "14", "versus": "none"}))
     app.button(key="sentences-go").click()
     healthy(app.run())

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.charts.numbers import LN10, fraction, pace, power, scientific
+from core.wording import LN10, power, scientific
+from pages.charts.numbers import fraction, pace
 
 any_log = st.one_of(st.floats(), st.floats(-1e4, 1e4), st.integers(-700, 700).map(lambda n: n * LN10))
 

@@ -90,7 +90,7 @@ SETTINGS = [
     ("home", {"radius": "1.1", "gain": "0.5", "sigma": "0.2", "mixed": "1", "learning_rate": "0.1"}),
     ("depth", {"activation": "relu", "initialiser": "he", "depth": "100"}),
     ("depth", {"normalisation": "batch", "activation": "tanh", "gain": "1.5", "axis": "near"}),
-    ("depth", {"residual": "1", "spread": "2.25", "bias_std": "0.1", "classes": "7", "axis": "up"}),
+    ("depth", {"skip": "residual", "spread": "2.25", "bias_std": "0.1", "classes": "7", "axis": "up"}),
     ("depth", {"depth": "200", "axis": "abyss", "seed": "999999"}),
     ("time", {"radius": "1.234567890123", "length": "150"}),
     ("time", {"cell": "lstm", "forget_bias": "-3", "inputs": "5", "axis": "deep"}),
@@ -194,7 +194,7 @@ BAD = [
     ("depth", {"gain": "inf"}, "gain"),
     ("depth", {"gain": "1e400"}, "gain"),
     ("depth", {"sigma": "-0.01"}, "sigma"),
-    ("depth", {"residual": "2"}, "residual"),
+    ("depth", {"skip": "1"}, "skip"),
     ("depth", {"axis": "sideways"}, "axis"),
     ("depth", {"task": "france"}, "task"),
     ("depth", {"cell": "lstm"}, "cell"),
@@ -266,7 +266,7 @@ def words(*names: str) -> st.SearchStrategy[str]:
 NAMES = (
     *("network", "task", "cell", "gap", "hidden", "layers", "seed", "guess", "fillers", "embedding", "radius", "gain"),
     *("depth", "width", "activation", "normalisation", "initialiser", "axis", "steps", "inputs", "spread", "versus"),
-    *("attractors", "mixed", "optimiser", "batch", "clip", "film_every", "learning_rate", "residual", "forget_bias"),
+    *("attractors", "mixed", "optimiser", "batch", "clip", "film_every", "learning_rate", "skip", "forget_bias"),
 )
 VALUES = (
     *("rnn", "mlp", "france", "waswere", "noise", "blobs", "tanh", "lstm", "relu", "identity", "he", "none", "batch"),

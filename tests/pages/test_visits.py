@@ -8,7 +8,7 @@ import pytest
 from visiting import PAGES, PROFILES, controls, experiment, healthy, rows, sentence, spec, visit
 
 import core
-from pages.charts.numbers import LN10, scientific
+from core.wording import LN10, scientific
 
 every_page = pytest.mark.parametrize("page", PAGES)
 
@@ -157,7 +157,7 @@ def test_train_it_takes_the_question_along() -> None:
 EXPLODING = [
     ("depth", {"activation": "identity", "gain": "10", "depth": "200"}),
     ("depth", {"activation": "relu", "initialiser": "normal", "sigma": "10", "gain": "10", "depth": "200"}),
-    ("depth", {"residual": "1", "activation": "relu", "initialiser": "he", "gain": "10", "depth": "200"}),
+    ("depth", {"skip": "residual", "activation": "relu", "initialiser": "he", "gain": "10", "depth": "200"}),
     ("time", {"cell": "relu", "radius": "4", "gain": "10", "length": "400"}),
     ("time", {"cell": "relu", "radius": "0", "initialiser": "normal", "sigma": "10", "length": "400"}),
     ("home", {"cell": "relu", "initialiser": "normal", "gap": "200"}),

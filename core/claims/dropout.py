@@ -1,0 +1,104 @@
+"""Dropout in recurrent networks: what it does to the gradient, to learning, and to a network whose units fail (row E7)."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+
+from core.claims.base import Claim, Verdict
+from core.claims.measures import KEEPERS, LEARNED, seeds, sentences
+from core.claims.settings import changed, recurrent, survived, trained
+from core.dropouts import DROPOUTS
+from core.fields import SpecError
+from core.gradients.measure import MEASURED, differentiate
+from core.gradients.profile import fit_line
+from core.judgement.evaluation import as_tensors
+from core.losses import Loss
+from core.networks import Recurrent
+from core.sampling import held_out, initial
+from core.specs import Experiment, Training
+from core.tasks import France
+from core.wording import signed
+
+GAIN = 0.05  # of the answers: two standard deviations of the difference of two guesses at 512 of them
+TESTED = 512
+TRIES = 2
+
+
+def e7(experiment: Experiment) -> Verdict:
+    """Trained with each kind of dropout: accuracy, accuracy when units fail, and the gradient's slope under the noise."""
+    network = recurrent(experiment)
+    sentences(experiment)
+    if not network.drops:
+        raise SpecError("this claim is about dropout: choose dropout=fast, naive or variational and drop above 0")
+    kinds = {name: [changed(each, dropout=name) for each in seeds(experiment, TRIES)] for name in DROPOUTS}
+    clean = {name: float(np.mean([survived(trained(each)).accuracy for each in some])) for name, some in kinds.items()}
+    worst = {name: float(np.mean([_under_noise(each) for each in some])) for name, some in kinds.items()}
+    slopes = {name: float(np.mean([_noisy_slope(each) for each in some])) for name, some in kinds.items()}
+    measured = {"right": clean, "right when units fail": worst, "slope": slopes}
+    robust = [
+        name for name in DROPOUTS if name != "none" and clean[name] >= LEARNED and worst[name] >= worst["none"] + GAIN
+    ]
+    costs = clean[network.dropout] < clean["none"] - GAIN
+    untrained = clean["none"] < LEARNED
+    others = not costs and (robust or untrained)
+    verdict = "holds" if network.dropout in robust else "only_when" if others else "fails"
+    cell = "LSTM with forget bias 3" if verdict == "fails" else "ReLU from the identity"
+    other = changed(experiment, **KEEPERS[cell])
+    apart = {name: survived(trained(changed(other, dropout=name))).accuracy for name in ("none", network.dropout)}
+    return Verdict(
+        verdict,
+        worst[network.dropout],
+        f"is the share right when {network.drop:.0%} of the units fail, trained with {network.dropout} dropout",
+        f"Trained without, with naive, variational and fast dropout the network is right in {_shares(clean)}, and when "
+        f"{network.drop:.0%} of its units fail for a whole sentence in {_shares(worst)}. Under its noise the gradient changes by "
+        f"{', '.join(signed(slope, 2) for slope in slopes.values())} nats per step.",
+        f"It depends on whether memories go through what is dropped. {cell}: {apart['none']:.0%} right without dropout, "
+        f"{apart[network.dropout]:.0%} with.",
+        {"when units fail": worst[network.dropout]}
+        | {f"{name}, {what}": value for what, each in measured.items() for name, value in each.items()}
+        | {f"{cell}, {name}": value for name, value in apart.items()},
+        when=""
+        if verdict != "only_when"
+        else f"the dropout is {' or '.join(robust)}"
+        if robust
+        else "the network learns its task without dropout",
+    )
+
+
+def _under_noise(experiment: Experiment) -> float:
+    """Accuracy of the trained network when in each sentence other units are silent all along."""
+    batch, noise = held_out(experiment, TESTED), torch.Generator().manual_seed(experiment.seed)
+    network, weights = recurrent(changed(experiment, dropout="variational")), as_tensors(trained(experiment).parameters)
+    with torch.no_grad():
+        outputs = network.chain(weights, torch.from_numpy(batch.inputs), noise).logits()
+    return batch.score(outputs.numpy()).accuracy
+
+
+def _noisy_slope(experiment: Experiment) -> float:
+    """Nats per step of the untrained network's gradient as training meets it, with its dropout."""
+    batch, noise = held_out(experiment, MEASURED), torch.Generator().manual_seed(experiment.seed)
+    weights, loss = {name: each.astype(float) for name, each in initial(experiment).items()}, Loss.of(batch.targets)
+    logs = differentiate(experiment.network, weights, batch.inputs, loss, parameters=False, noise=noise).log_norm[-1]
+    return fit_line(np.arange(len(logs))[::-1], logs).slope
+
+
+def _shares(found: Mapping[str, float]) -> str:
+    return ", ".join(f"{value:.0%}" for value in found.values())
+
+
+CLAIMS_DROPOUT = (
+    Claim(
+        "e7",
+        "Dropout",
+        "Dropout makes training robust; for RNNs fast dropout.",
+        Experiment(
+            Recurrent(cell="lstm", forget_bias=3.0, dropout="fast", drop=0.5),
+            France(gap=10),
+            Training(steps=150, film_every=500),
+        ),
+        e7,
+        ("Wang & Manning 2013", "Bayer et al. 2013", "Gal & Ghahramani 2016"),
+        4.5,
+    ),
+)

@@ -1,0 +1,170 @@
+"""Was or were, over training: which of the two roles is learned, and what the context then holds (rows D5 to D8)."""
+
+import numpy as np
+
+from core.claims.base import Claim, Verdict
+from core.claims.language import GUESSES, LONG
+from core.claims.measures import CELLS, KEEPERS, LEARNED, decay
+from core.claims.settings import changed, recurrent, survived, trained
+from core.fields import SpecError
+from core.gradients.roles import split_roles
+from core.judgement.probe import probe
+from core.networks import Recurrent
+from core.specs import Experiment, Training
+from core.tasks import France, Roles
+from core.wording import number, signed
+
+TRAIN = Experiment(Recurrent(), Roles(gap=21), Training(steps=400, learning_rate=5e-3, film_every=500))
+SHEARED = {"cell": "tanh", "initialiser": "nonnormal", "shear": 2.0, "gain": 0.9, "radius": 0.0}
+IDENTITY = KEEPERS["ReLU from the identity"]
+FIRST = "training goes on until the first role is learned"  # before that, nothing is learned and nothing shown
+
+
+def _two_roles(experiment: Experiment) -> None:
+    recurrent(experiment)
+    if not isinstance(experiment.task, Roles):
+        raise SpecError("this claim needs a target at every step: choose task=roles")
+
+
+def _contrast(experiment: Experiment, verdict: str) -> tuple[str, Experiment]:
+    """The name and the settings of a network for which the verdict is another."""
+    name, settings = ("Plain RNN", CELLS["plain RNN"]) if verdict == "fails" else ("ReLU from the identity", IDENTITY)
+    return name, changed(experiment, **settings)
+
+
+def d5(experiment: Experiment) -> Verdict:
+    """Accuracy of the answers that need only the word just read, and of the one that needs the noun."""
+    _two_roles(experiment)
+    run = survived(trained(experiment))
+    now, later = run.film[-1].local, run.accuracy
+    learned = now >= LEARNED
+    other = trained(
+        changed(experiment, optimiser="sgd" if learned else "adam", learning_rate=TRAIN.training.learning_rate)
+    )
+    return Verdict(
+        "holds" if learned else "fails",
+        now,
+        "share of the local answers right",
+        f"After {run.step} steps {now:.0%} of the words are translated rightly (the last verb: {later:.0%}).",
+        f"With {'plain SGD' if learned else 'Adam'} at learning rate {TRAIN.training.learning_rate:g} it is "
+        f"{other.film[-1].local:.0%} after as many steps: healthy gradients are needed, but not sufficient.",
+        {"local": now, "last verb": later, "other optimiser": other.film[-1].local},
+    )
+
+
+def d6(experiment: Experiment) -> Verdict:
+    """Accuracy of the last verb, and how much of the recurrent matrix's gradient comes from far back."""
+    _two_roles(experiment)
+    run = survived(trained(experiment))
+    before, after = (
+        split_roles(experiment, parameters).beyond("recurrent.weight_hh_l0", LONG)
+        for parameters in (None, run.parameters)
+    )
+    later, now, chance = run.accuracy, run.film[-1].local, experiment.task.shape().chance
+    shown = now >= LEARNED and later <= chance + GUESSES
+    verdict = "fails" if later >= LEARNED else "holds" if shown else "only_when"
+    name, contrast = _contrast(experiment, verdict)
+    other = trained(contrast).accuracy
+    return Verdict(
+        verdict,
+        later,
+        "share of last verbs right",
+        f"The last verb is right in {later:.0%} (chance {chance:.0%}), the other words in {now:.0%}; from "
+        f"{LONG} steps or more comes {number(before)} of the recurrent matrix's gradient before training and {number(after)} "
+        "after it.",
+        f"{name}: {other:.0%}.",
+        {"last verb": later, "local": now, "share before": before, "share after": after, name: other},
+        when="" if verdict != "only_when" else FIRST if now < LEARNED else "the distance is at this cell's limit",
+    )
+
+
+def d7(experiment: Experiment) -> Verdict:
+    """Can the noun's number be read from h at the blank by a linear probe?"""
+    _two_roles(experiment)
+    run = survived(trained(experiment))
+    now, found = run.film[-1].local, probe(experiment, run, examples=256)
+    end, chance, along = float(found.accuracy[-1, -1]), found.chance, found.accuracy[:, -1]
+    known = int(np.flatnonzero(along >= LEARNED).max(initial=-1))
+    verdict = "fails" if end > chance + GUESSES else "holds" if now >= LEARNED else "only_when"
+    name, contrast = _contrast(experiment, verdict)
+    other = float(probe(contrast, trained(contrast), examples=256).accuracy[-1, -1])
+    last = f"could last be read at word {known + 1} of {len(along)}" if known >= 0 else "could not be read at any word"
+    return Verdict(
+        verdict,
+        end,
+        "share right of a linear probe at the blank",
+        f"From h at the blank the noun's number can be read in {end:.0%} of the sentences (chance {chance:.0%}); it {last}. "
+        f"The words that need no context are right in {now:.0%}.",
+        f"{name}: it can be read in {other:.0%} there.",
+        {"end": end, "last known": float(known), "chance": chance, "local": now, name: other},
+        when=FIRST if verdict == "only_when" else "",
+    )
+
+
+def d8(experiment: Experiment) -> Verdict:
+    """Slope of the gradient with one matrix for all steps, and with one for each step."""
+    if not recurrent(experiment).entry.matrix:
+        raise SpecError("this claim is about a recurrent matrix, and this cell has none")
+    shared, own = (decay(changed(experiment, tied=tied)).slope for tied in (True, False))
+    if shared >= 0:
+        raise SpecError(
+            f"the gradient of this network does not vanish ({signed(shared, 3)} nats per step), so nothing is to blame"
+        )
+    kept = decay(changed(experiment, **KEEPERS["tanh, orthogonal with gain 1.3"], tied=False)).slope
+    sheared = {tied: decay(changed(experiment, **SHEARED, tied=tied)).slope for tied in (True, False)}
+    vanishes = own <= 0.5 * shared  # at least half as fast: then sharing is not what does it
+    return Verdict(
+        "fails" if vanishes else "holds",
+        own,
+        "nats per step with untied matrices",
+        f"Shared, the gradient changes by {signed(shared, 3)} nats per step, with a matrix of its own for every step by "
+        f"{signed(own, 3)}: "
+        + (
+            "a product of many factors vanishes whether or not they are the same."
+            if vanishes
+            else "less than half as fast, so here the sharing does it."
+        ),
+        f"It is the factors' size that counts: untied, but orthogonal with gain 1.3, it is {signed(kept, 3)}. Sharing "
+        f"matters where powers of one matrix shrink and products of different ones do not: with non-normal matrices "
+        f"{signed(sheared[True], 3)} shared, {signed(sheared[False], 3)} untied.",
+        {
+            "shared": shared,
+            "own": own,
+            "orthogonal": kept,
+            "non-normal": sheared[True],
+            "non-normal, own": sheared[False],
+        },
+    )
+
+
+CLAIMS_LEARNING = (
+    Claim(
+        "d5",
+        "Role one is learned",
+        "The beginning of backpropagation is healthy, so predicting from the current word is learned.",
+        TRAIN,
+        d5,
+    ),
+    Claim(
+        "d6",
+        "Role two is not",
+        "The end of backpropagation vanishes, so packaging information for later is not learned.",
+        TRAIN,
+        d6,
+    ),
+    Claim(
+        "d7",
+        "The context is garbage",
+        "At the end of the sentence the weights are fine, but the context handed to them is garbage.",
+        TRAIN,
+        d7,
+    ),
+    Claim(
+        "d8",
+        "Because it is the same matrix",
+        "Gradients vanish because the same matrix is applied again and again.",
+        Experiment(Recurrent(hidden=64), France(gap=40)),
+        d8,
+        ("Bengio, Simard & Frasconi 1994",),
+    ),
+)

@@ -1,0 +1,93 @@
+"""What several claims measure alike, and the limits that they share."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.fields import SpecError
+from core.gradients.measure import measure_many
+from core.networks.layered import Layered
+from core.specs import Experiment, next_seed
+from core.tasks import France, WasWere
+
+SEEDS = 5  # single draws of 32 units stray by up to .06 nats per step
+LOST = float(np.log(1e-4))  # share of the signal below which none of 47 cell × gap points was ever learned
+ARRIVES = float(np.log(0.1))  # with a tenth or more, nothing worth the name has vanished
+LEARNED = 0.9  # accuracy: nobody guesses that
+
+_AS_TORCH = {"initialiser": "default", "gain": 1.0, "radius": 0.0, "chrono": 0}
+CELLS = {  # as torch starts them, but for the forget bias
+    "plain RNN": {"cell": "tanh", **_AS_TORCH},
+    "GRU": {"cell": "gru", **_AS_TORCH},
+    "LSTM with forget bias 1": {"cell": "lstm", "forget_bias": 1.0, **_AS_TORCH},
+    "LSTM with forget bias 3": {"cell": "lstm", "forget_bias": 3.0, **_AS_TORCH},
+}
+KEEPERS = {  # networks known for keeping the gradient: what overturns a claim that it vanishes
+    "tanh, orthogonal with gain 1.3": {**CELLS["plain RNN"], "initialiser": "orthogonal", "gain": 1.3},
+    "ReLU from the identity": {**CELLS["plain RNN"], "cell": "relu", "initialiser": "identity"},
+    "LSTM with forget bias 3": CELLS["LSTM with forget bias 3"],
+}
+LAYERS = {  # activations with the weights made for them
+    "sigmoid with Xavier weights": {"activation": "sigmoid", "initialiser": "xavier", "gain": 1.0},
+    "tanh with Xavier weights": {"activation": "tanh", "initialiser": "xavier", "gain": 1.0},
+    "ReLU with He weights": {"activation": "relu", "initialiser": "he", "gain": 1.0},
+}
+
+
+@dataclass(frozen=True)
+class Decay:
+    """How an untrained network's gradient ‖∂L/∂h‖ falls, averaged over seeds.
+
+    slope: nats per step (layer) back. reach: ln of the share of the last position's that arrives at the cue, or at the
+    first position where there is no cue. r2: of the straight line. below: share of the single factors that are below 1.
+    """
+
+    slope: float
+    reach: float
+    r2: float
+    below: float
+
+    @property
+    def rate(self) -> float:
+        """Factor per step back."""
+        return float(np.exp(self.slope))
+
+    def steps_to(self, share: float) -> float:
+        """Steps back until e^``share`` is left, by the slope; inf where it does not fall."""
+        return share / self.slope if self.slope < 0 else np.inf
+
+
+def decay(experiment: Experiment, count: int = SEEDS) -> Decay:
+    """Of ``count`` seeds, side by side in one pass. Raises SpecError for a network of one step (layer)."""
+    profiles = measure_many(seeds(experiment, count))
+    if len(profiles[0].position) < 2:
+        raise SpecError(f"with a single {profiles[0].axis} nothing goes back: take more of them")
+    slopes = [profile.fit.slope for profile in profiles]
+    with np.errstate(invalid="ignore"):
+        factors = [np.diff(profile.log_norm) for profile in profiles]
+    return Decay(
+        float(np.mean(np.nan_to_num(slopes, nan=-np.inf))),  # nothing at all arrives: no line, infinitely steep
+        float(np.mean([profile.relative[profile.cue or 0] for profile in profiles])),
+        float(np.mean([profile.fit.r2 for profile in profiles])),
+        float(np.mean([each > 0 for each in factors])),
+    )
+
+
+def seeds(experiment: Experiment, count: int = SEEDS) -> list[Experiment]:
+    """The experiment with its own seed and the next ones."""
+    return [replace(experiment, seed=next_seed(experiment.seed, i)) for i in range(count)]
+
+
+def layered(experiment: Experiment) -> Layered:
+    """The experiment's network. Raises SpecError unless it is one of layers."""
+    if not isinstance(experiment.network, Layered):
+        raise SpecError("this claim is about networks of layers: choose network=mlp and task=blobs")
+    return experiment.network
+
+
+def sentences(experiment: Experiment) -> France | WasWere:
+    """The experiment's task. Raises SpecError unless one word in a sentence decides one answer at its end."""
+    if type(experiment.task) not in (France, WasWere):  # Roles is a WasWere that asks at every step
+        raise SpecError("this claim is about a word that decides a far answer: choose task=france or task=waswere")
+    assert isinstance(experiment.task, France | WasWere)
+    return experiment.task

@@ -1,0 +1,170 @@
+"""Remedies side by side on one task at one gap: optimiser tricks, and later answers (rows E6 and E8)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.claims.base import Claim, Verdict
+from core.claims.dropout import CLAIMS_DROPOUT
+from core.claims.measures import CELLS, LEARNED, sentences
+from core.claims.settings import changed, recurrent, trained
+from core.gradients.measure import measure_many
+from core.networks import Attention, Recurrent
+from core.specs import Experiment, Training
+from core.tasks import France
+
+PLAIN: dict[str, Any] = {**CELLS["plain RNN"], "recurrent_norm": "none", "dropout": "none", "tied": True}
+TRICKS: dict[
+    str, dict[str, Any]
+] = {  # with the best learning rates of .1, .3, 1 (SGD), .01, .03, .1, and 1e-3, 3e-3, 1e-2
+    "SGD": {"optimiser": "sgd", "learning_rate": 0.3},
+    "momentum": {"optimiser": "momentum", "learning_rate": 0.03},
+    "Nesterov": {"optimiser": "nesterov", "learning_rate": 0.1},
+    "RMSProp": {"optimiser": "rmsprop", "learning_rate": 3e-3},
+    "Adam": {"optimiser": "adam", "learning_rate": 3e-3},
+    "Adam without clipping": {"optimiser": "adam", "learning_rate": 3e-3, "clip": 0.0},
+}
+OTHERS: dict[str, dict[str, Any]] = {  # these change what the gradient is, not what is done with it
+    "leaky units": {**PLAIN, **TRICKS["Adam"], "cell": "leaky", "leak": 0.1},
+    "penalty Ω": {**PLAIN, **TRICKS["Adam"], "omega": 1.0},
+}
+LATER: dict[str, dict[str, Any]] = {
+    "orthogonal": {**PLAIN, "initialiser": "orthogonal"},
+    "LayerNorm": {**PLAIN, "recurrent_norm": "layer"},
+    "LSTM with chrono": {**PLAIN, "cell": "lstm"},
+    "minGRU with chrono": {**PLAIN, "cell": "mingru"},
+    "LRU": {**PLAIN, "cell": "lru"},
+}
+ATTENTION = Attention()
+SHORT = 3  # words that any network learns to look back
+NEAR = "training goes on until short distances are learned"  # before that, nothing is shown by failing
+
+
+def e6(experiment: Experiment) -> Verdict:
+    """Every trick at this gap and at another, against remedies that change the gradient itself; one seed each."""
+    recurrent(experiment)
+    gap = sentences(experiment).gap
+    bare = changed(experiment, omega=0.0)
+    far = _race({name: changed(bare, **each) for name, each in TRICKS.items()})
+    needed = far["SGD"] < LEARNED
+    words = gap // 2 if needed else min(4 * gap, 200)
+    near = _race({name: changed(bare, gap=words, **each) for name, each in TRICKS.items() if "clipping" not in name})
+    others = _race({name: changed(bare, **each) for name, each in OTHERS.items()})
+    tricks, near_tricks = ({name: value for name, value in each.items() if name != "SGD"} for each in (far, near))
+    suffice, suffice_near = (any(value >= LEARNED for value in each.values()) for each in (tricks, near_tricks))
+    untrained = max([*far.values(), *near.values(), *others.values()]) < LEARNED and not learns_near(bare)
+    verdict = "fails" if not needed else "holds" if suffice else "only_when" if suffice_near or untrained else "fails"
+    best = max(tricks.values())
+    return Verdict(
+        verdict,
+        best,
+        f"is the share right of the best optimiser trick with {gap} words in between",
+        f"With {gap} words in between: {_listed(far)}. With {words}: {_listed(near)}. "
+        + (
+            "Plain SGD does it here: no trick is needed."
+            if not needed
+            else "The tricks make the difference here."
+            if suffice
+            else "Where too little of the gradient arrives, no trick suffices."
+        ),
+        f"Remedies that change the gradient itself, with {gap} words: {_listed(others)}.",
+        {"best trick": best, **far, **others} | {f"{name}, {words} words": value for name, value in near.items()},
+        when=""
+        if verdict != "only_when"
+        else NEAR
+        if untrained
+        else f"enough of the gradient arrives: with {words} words in between and not {gap}",
+    )
+
+
+def e8(experiment: Experiment) -> Verdict:
+    """Later remedies in the same race: what of the signal arrives before training, and who has learned after it."""
+    recurrent(experiment)
+    gap, steps = sentences(experiment).gap, experiment.task.shape().steps
+    entries = _later(experiment, steps)
+    plain = _race({"plain": changed(experiment, **PLAIN)})["plain"]
+    found = _race(entries)
+    reach = {name: _reach(each) for name, each in entries.items()}
+    lost = [name for name, value in found.items() if value < LEARNED]
+    share = 1 - len(lost) / len(found)
+    words = max(gap // 5, 1) if lost else min(4 * gap, 200)
+    again = _later(changed(experiment, gap=words), steps)
+    other = _race({name: again[name] for name in lost or ("orthogonal", "LayerNorm")})
+    untrained = share == 0 and not learns_near(experiment)
+    verdict = "holds" if not lost else "only_when" if share or untrained else "fails"
+    return Verdict(
+        verdict,
+        share,
+        f"of the later remedies learn it with {gap} words in between",
+        f"With {gap} words in between and {experiment.training.steps} training steps: {_listed(found)} (a plain RNN "
+        f"{plain:.0%}). "
+        f"Before training these decades of the signal are lost on the way: "
+        f"{', '.join(f'{-value / np.log(10):.1f} ({name})' for name, value in reach.items())}.",
+        f"With {words} words in between: {_listed(other)}.",
+        {"share": share, "plain": plain, **found}
+        | {f"ln reach, {name}": value for name, value in reach.items()}
+        | {f"{name}, {words} words": value for name, value in other.items()},
+        when=""
+        if verdict != "only_when"
+        else NEAR
+        if untrained
+        else f"it is one of these: {', '.join(name for name in found if name not in lost)}",
+    )
+
+
+def _later(experiment: Experiment, memory: int) -> dict[str, Experiment]:
+    """The entries; chrono biases are for ``memory`` steps."""
+    found = {name: changed(experiment, **each) for name, each in LATER.items()}
+    found |= {name: changed(each, chrono=memory) for name, each in found.items() if "chrono" in name}
+    return found | {"attention": replace(experiment, network=ATTENTION)}
+
+
+def _race(entries: Mapping[str, Experiment]) -> dict[str, float]:
+    """Accuracy after training; who blew up on the way has lost with what was known by then."""
+    return {name: trained(each).accuracy for name, each in entries.items()}
+
+
+def learns_near(experiment: Experiment) -> bool:
+    """Whether a plain RNN learns the task with three words in between in as many training steps."""
+    return trained(changed(experiment, gap=SHORT, sparsity=0.0, **PLAIN)).accuracy >= LEARNED
+
+
+def _reach(experiment: Experiment) -> float:
+    """ln of the share of the signal that arrives at the cue before training."""
+    profile = measure_many([experiment])[0]
+    return float(profile.relative[profile.cue or 0])
+
+
+def _listed(found: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value:.0%}" for name, value in found.items())
+
+
+CLAIMS_RACES = (
+    Claim(
+        "e6",
+        "Optimiser tricks",
+        "Optimiser tricks are needed: RMSProp, Nesterov momentum, gradient clipping.",
+        Experiment(Recurrent(), France(gap=20), Training(steps=500, film_every=500)),
+        e6,
+        ("Bengio, Boulanger-Lewandowski & Pascanu 2013", "Pascanu, Mikolov & Bengio 2013"),
+        4.5,
+    ),
+    *CLAIMS_DROPOUT,
+    Claim(
+        "e8",
+        "Later answers",
+        "Later answers cure it: orthogonal weights, chrono initialisation, LayerNorm, gated linear recurrences, attention.",
+        Experiment(Recurrent(), France(gap=25), Training(steps=250, film_every=500)),
+        e8,
+        (
+            "Arjovsky, Shah & Bengio 2016",
+            "Tallec & Ollivier 2018",
+            "Ba, Kiros & Hinton 2016",
+            "Orvieto et al. 2023",
+            "Vaswani et al. 2017",
+        ),
+        4.5,
+    ),
+)

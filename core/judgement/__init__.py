@@ -1,0 +1,1 @@
+"""Instruments that judge: is the gradient right, does it matter, and what did training do with it?"""
