@@ -21,7 +21,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 import core
-from core.execution import local_pool
+from core.execution.pool import local_pool
 from core.gradients.itemised import itemised
 from core.gradients.measure import differentiate, side_by_side
 from core.losses import Loss

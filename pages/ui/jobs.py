@@ -13,7 +13,7 @@ from concurrent.futures import Executor, Future
 import streamlit as st
 
 from core import Experiment, Run, advance, start
-from core.execution import local_pool
+from core.execution.pool import local_pool
 
 PIECE = 0.25  # seconds of work per piece
 FIRST = 0.05  # of the first one, so that something is seen at once

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import core
-from core.execution import ResilientPool
+from core.execution.pool import ResilientPool
 from pages.ui import jobs as module
 from pages.ui.jobs import Job, Jobs, advance_for
 

@@ -29,7 +29,7 @@ from core.specs import Experiment, Training
 from core.training import advance, start
 
 RETRIES = 3
-PRELOAD = ["core.execution"]  # what the server imports before it forks
+PRELOAD = ["core.execution.pool"]  # what the server imports before it forks
 
 # Processes are started one at a time. At the program's end the lock is taken for good: what dies then is not replaced.
 _starting = threading.Lock()

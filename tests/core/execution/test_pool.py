@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import core
-from core.execution import RETRIES, ResilientPool, WorkerDied, default_workers
+from core.execution.pool import RETRIES, ResilientPool, WorkerDied, default_workers
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60  # seconds until a test gives up; nothing is timed
@@ -308,7 +308,7 @@ def test_a_call_nobody_wants_any_more(pool: ResilientPool, notes: Path, caplog: 
 def test_workers_end_with_the_program() -> None:
     """Even if they are busy, and (then at the end of their call) if it is killed."""
     program = (
-        "import os, sys, time; from core.execution import local_pool; pool = local_pool(1);"
+        "import os, sys, time; from core.execution.pool import local_pool; pool = local_pool(1);"
         "print(pool.submit(os.getpid).result(), flush=True); pool.submit(time.sleep, "
     )
     ways = [program + "60); sys.exit()", program + "0.1); os.kill(os.getpid(), 9)"]

@@ -1,0 +1,1 @@
+"""Where and in which order long computations run: executors (a pool here, a Dask cluster), pieces, the store, the scheduler."""
