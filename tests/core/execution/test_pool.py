@@ -19,7 +19,7 @@ import pytest
 import core
 from core.execution.pool import RETRIES, ResilientPool, WorkerDied, default_workers
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PATIENCE = 60  # seconds until a test gives up; nothing is timed
 
 
