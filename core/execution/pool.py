@@ -9,7 +9,9 @@ of the pipe, starts a new worker and asks again, which is safe because calls are
 import atexit
 import os
 import pickle
+import resource
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -19,6 +21,7 @@ from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -43,13 +46,21 @@ class WorkerDied(RuntimeError):
 class ResilientPool(Executor):
     """An executor of processes that survives their death. They are started right away."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, worker_mb: int = 0) -> None:
+        self.workers = workers
+        self.worker_mb = worker_mb  # that a worker may take for itself; 0: no limit
         self._lock = threading.Lock()
         self._closed = False
         self._calls: SimpleQueue[tuple[Future[Any], Any] | None] = SimpleQueue()  # None: no more will come
-        self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(workers)]
+        self._workers = [_Worker(worker_mb) for _ in range(workers)]
+        self._threads = [threading.Thread(target=self._serve, args=(each,), daemon=True) for each in self._workers]
         for thread in self._threads:
             thread.start()
+
+    @property
+    def restarts(self) -> int:
+        """How many processes have been started in place of dead ones."""
+        return sum(max(0, each.started - 1) for each in self._workers)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
         """Like ``Executor.submit``; repeats the call up to ``RETRIES`` times if workers die under it."""
@@ -73,8 +84,7 @@ class ResilientPool(Executor):
         for thread in self._threads if wait else ():
             thread.join()
 
-    def _serve(self) -> None:
-        worker = _Worker()
+    def _serve(self, worker: "_Worker") -> None:
         with suppress(Exception):  # the first call will meet the same trouble, and can report it
             worker.ready()
         while item := self._calls.get():
@@ -91,7 +101,9 @@ class ResilientPool(Executor):
 class _Worker:
     """A process to ask, and another one in its place when it has died."""
 
-    def __init__(self) -> None:
+    def __init__(self, megabytes: int) -> None:
+        self.started = 0
+        self._megabytes = megabytes
         self._pipe: Connection | None = None
         self._process: BaseProcess | None = None
 
@@ -104,15 +116,17 @@ class _Worker:
             context.set_forkserver_preload(PRELOAD)
             self._pipe, theirs = context.Pipe()
             with theirs:  # closed here once the worker has it: as nobody else holds it, it ends with the worker
-                process = context.Process(target=_work, args=(theirs,), daemon=True)
+                process = context.Process(target=_work, args=(theirs, self._megabytes), daemon=True)
                 process.start()
             self._process = process
+            self.started += 1
         return self._pipe
 
     def ask(self, call: Any) -> Any:
         """What the call returns or raises."""
         message = pickle.dumps(call)
         trouble: Exception | None = None
+        full = 0
         for attempt in range(1 + RETRIES):
             time.sleep(attempt / 10)  # if the server has died too, the system needs a moment to take notice
             try:
@@ -128,6 +142,12 @@ class _Worker:
             good, value = pickle.loads(reply)
             if good:
                 return value
+            if (
+                isinstance(value, MemoryError) and not full
+            ):  # perhaps earlier calls left too little: a new one has it all
+                full += 1
+                self.end()
+                continue
             raise value
         raise WorkerDied(f"{1 + RETRIES} worker processes did not finish this call, the last: {trouble!r}") from trouble
 
@@ -136,12 +156,15 @@ class _Worker:
         if self._pipe and self._process:
             self._pipe.close()
             self._process.join()
+            self._pipe = None
 
 
-def _work(pipe: Connection) -> None:
+def _work(pipe: Connection, megabytes: int) -> None:
     """A worker's life: it answers until the other end of its pipe is closed, or gone with the whole program."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program; its workers end with it
     _settle_in()
+    if megabytes:
+        _limit_memory(megabytes)
     with suppress(EOFError, OSError):
         while True:
             pipe.send_bytes(_reply(pipe.recv_bytes()))
@@ -169,13 +192,22 @@ def _settle_in() -> None:
     advance(start(Experiment(training=Training(steps=2, batch=2))), 2)
 
 
+def _limit_memory(megabytes: int) -> None:
+    """What goes beyond is a MemoryError in this process instead of a machine that stands still. (Linux only.)"""
+    if not sys.platform.startswith("linux"):
+        return
+    own = int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()  # data that it was forked with
+    most = own + megabytes * 2**20
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
 def default_workers() -> int:
     """One per core of this machine, at least one."""
     return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
-def local_pool(workers: int | None = None) -> ResilientPool:
-    """A pool on this machine that ends with the process."""
-    pool = ResilientPool(workers or default_workers())
+def local_pool(workers: int | None = None, worker_mb: int = 0) -> ResilientPool:
+    """A pool on this machine that ends with the process. ``worker_mb``: MB that each worker may take for itself (0: any)."""
+    pool = ResilientPool(workers or default_workers(), worker_mb)
     atexit.register(pool.shutdown, wait=False, cancel_futures=True)
     return pool

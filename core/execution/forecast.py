@@ -1,0 +1,30 @@
+"""How long it will take: trainings that share workers in turn, each on one worker at a time, with a queue behind them."""
+
+import math
+from collections.abc import Sequence
+
+
+def forecast(left: Sequence[float], workers: int, turns: int) -> list[tuple[float, float]]:
+    """(start, end) of each training in seconds from now, in the order of the queue.
+
+    left: seconds of work that each still needs. The first ``turns`` share ``workers`` evenly (processor sharing); whenever one
+    is done the next one in the queue takes its turn.
+    """
+    turns = max(1, turns)
+    found = [(math.nan, math.nan)] * len(left)
+    active = {i: left[i] for i in range(min(turns, len(left)))}
+    starts = dict.fromkeys(active, 0.0)
+    queue, now = len(active), 0.0
+    while active:
+        rate = min(1.0, workers / len(active))
+        soonest = min(active.values())
+        now += soonest / rate
+        for i in [i for i, rest in active.items() if rest <= soonest]:
+            del active[i]
+            found[i] = (starts[i], now)
+        for i in active:
+            active[i] -= soonest
+        while queue < len(left) and len(active) < turns:
+            active[queue], starts[queue] = left[queue], now
+            queue += 1
+    return found

@@ -1,0 +1,147 @@
+"""What the scheduler works on: trainings, piece by piece, and single calls. Each knows who is waiting for it."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from core.execution.pieces import bare, joined, work
+from core.training import Run
+
+PIECE = 0.2  # seconds of work per piece
+FIRST = 0.05  # of the first one, so that something is seen at once
+PATIENCE = 5.0  # seconds without a look until nobody is thought to wait any more
+SMOOTH = 0.3  # weight of the newest piece in the mean time of a step
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A training as its page sees it.
+
+    run: the newest state. problem: why it can't go on ("" if it can). place: 0 while it takes turns (or needs none), k as the
+    k-th in the queue. wait: seconds until it moves on, about; remaining: until it is done (NaN: not known yet).
+    """
+
+    run: Run
+    problem: str = ""
+    place: int = 0
+    wait: float = math.nan
+    remaining: float = math.nan
+
+    @property
+    def finished(self) -> bool:
+        """Nothing more will come: done, or can't go on."""
+        return self.run.done or bool(self.problem)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A call as its page sees it. value: what it returned (None before); since: seconds since it was first asked."""
+
+    value: Any = None
+    problem: str = ""
+    finished: bool = False
+    since: float = 0.0
+
+
+class Job:
+    """Something to be done. ``watchers``: who waits for it, and when each last looked."""
+
+    long: ClassVar[bool] = False  # whether it may hold a worker for much more than a piece
+
+    def __init__(self) -> None:
+        self.problem = ""
+        self.watchers: dict[str, float] = {}
+        self.busy = False
+        self.served = -1  # when it last got a piece, as the scheduler counts
+        self.failures = 0
+        self.not_before = 0.0
+
+    @property
+    def finished(self) -> bool:
+        """Nothing is left to do, or nothing can be done."""
+        raise NotImplementedError
+
+    def call(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """What a worker is to do next."""
+        raise NotImplementedError
+
+    def take(self, result: Any) -> float:
+        """Takes what the worker made; returns the seconds that it worked."""
+        raise NotImplementedError
+
+    def waiting(self, now: float) -> list[str]:
+        """Those who still wait for it."""
+        return [student for student, looked in self.watchers.items() if now - looked < PATIENCE]
+
+
+class TrainingJob(Job):
+    """One training; ``saved`` is the step whose state is on disk."""
+
+    def __init__(self, run: Run, saved: int) -> None:
+        super().__init__()
+        self.run = run
+        self.saved = saved
+        self.saved_at = time.monotonic()
+        self.step_seconds = math.nan
+
+    @property
+    def finished(self) -> bool:
+        """Done, or can't go on."""
+        return self.run.done or bool(self.problem)
+
+    @property
+    def left(self) -> float:
+        """Seconds of work until it is done; NaN before the first piece."""
+        return self.step_seconds * (self.run.experiment.training.steps - self.run.step)
+
+    def call(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """The next piece, a short one at the very start."""
+        return work, (bare(self.run), PIECE if self.run.film else FIRST)
+
+    def take(self, result: tuple[Run, float]) -> float:
+        """Puts the piece where it belongs."""
+        piece, seconds = result
+        steps = piece.step - self.run.step
+        self.run = joined(self.run, piece)
+        if steps:
+            newest = seconds / steps
+            known = math.isfinite(self.step_seconds)
+            self.step_seconds = newest if not known else SMOOTH * newest + (1 - SMOOTH) * self.step_seconds
+        return seconds
+
+
+class CallJob(Job):
+    """One call of a pure function, however long it takes."""
+
+    long = True
+
+    def __init__(self, fn: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        super().__init__()
+        self.since = time.monotonic()
+        self.value: Any = None
+        self.answered = False
+        self._call = fn, args
+
+    @property
+    def finished(self) -> bool:
+        """Answered, or can't be."""
+        return self.answered or bool(self.problem)
+
+    def call(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """All of it."""
+        fn, args = self._call
+        return timed, (fn, *args)
+
+    def take(self, result: tuple[Any, float]) -> float:
+        """Keeps the value."""
+        self.value, seconds = result
+        self.answered = True
+        return seconds
+
+
+def timed(fn: Callable[..., Any], *args: Any) -> tuple[Any, float]:
+    """What the function returns, and the seconds that it took."""
+    begin = time.monotonic()
+    return fn(*args), time.monotonic() - begin

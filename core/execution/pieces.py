@@ -1,0 +1,43 @@
+"""A piece of a training: what travels to a worker and back, and nothing else.
+
+A run's history (film, losses) grows with it and stays at home; a piece carries the weights, the optimiser's state and the newest
+frame, and brings back what it added. Cutting a run into pieces, of whatever size and wherever they are worked on, does not
+change a bit of it (see ``core.training``).
+"""
+
+import time
+from dataclasses import replace
+
+from core.training import Run, advance
+
+LEAP = 32  # most steps between two looks at the clock
+
+
+def bare(run: Run) -> Run:
+    """The run without its history, but for the newest frame, which tells ``advance`` what has been filmed."""
+    return replace(run, film=run.film[-1:], loss=(), reach=())
+
+
+def joined(before: Run, piece: Run) -> Run:
+    """``before``, brought up to the state of a piece that started from it."""
+    return replace(
+        piece,
+        film=before.film[:-1] + piece.film,  # the piece's first frame is the last that was there
+        loss=before.loss + piece.loss,
+        reach=before.reach + piece.reach,
+    )
+
+
+def work(run: Run, seconds: float) -> tuple[Run, float]:
+    """As many steps as fit into ``seconds`` (at least one), and the seconds that they took."""
+    begin = now = time.monotonic()
+    steps = 1
+    while not run.done:
+        before = now
+        run = advance(run, steps)
+        now = time.monotonic()
+        room = (begin + seconds - now) * steps / max(now - before, 1e-9)  # in steps
+        if room < 1:
+            break
+        steps = min(int(room), 2 * steps, LEAP)
+    return run, now - begin

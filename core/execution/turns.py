@@ -1,0 +1,85 @@
+"""Whose turn it is: students in turn, each with a few jobs at a time, and a queue behind them."""
+
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Collection, Hashable
+
+from core.execution.jobs import Job
+
+
+class Turns:
+    """Jobs that somebody waits for. Not safe by itself: the scheduler's lock guards it.
+
+    runs: how many jobs take turns, 0: ``PER_WORKER`` for each worker; per_student: how many of one student. parked is told of
+    each job that nobody waits for any more.
+    """
+
+    PER_WORKER = 24  # with pieces of a fifth of a second, each then moves on within 5 seconds
+
+    def __init__(self, runs: int, per_student: int, parked: Callable[[Job], None]) -> None:
+        self._runs = runs
+        self._per_student = per_student
+        self._parked = parked
+        self._open: OrderedDict[Hashable, Job] = OrderedDict()  # in the order of the queue
+        self._served: dict[str, int] = {}  # student → when a worker last did something for him, as counted here
+        self._clock = 0
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._open
+
+    def want(self, student: str, key: Hashable, job: Job) -> None:
+        """The student waits for a job."""
+        if job.finished:
+            return
+        now = time.monotonic()
+        if not job.waiting(now):  # it has been parked: to the end of the queue
+            self._open.pop(key, None)
+        self._open.setdefault(key, job)
+        job.watchers[student] = now
+
+    def drop(self, student: str, kind: type[Job] = Job, but: Collection[Job] = ()) -> None:
+        """The student waits for no job of this kind any more, but for those given."""
+        for job in self._open.values():
+            if isinstance(job, kind) and job not in but:
+                job.watchers.pop(student, None)
+
+    def forget(self, student: str) -> None:
+        """The student is gone."""
+        self.drop(student)
+        self._served.pop(student, None)
+
+    def split(self, workers: int) -> tuple[list[Job], list[Job]]:
+        """Those that take turns, and the queue behind them."""
+        now = time.monotonic()
+        active: list[Job] = []
+        queue: list[Job] = []
+        taken = Counter[str]()
+        for key, job in list(self._open.items()):
+            waiting = job.waiting(now)
+            if job.finished or not (waiting or job.busy):
+                del self._open[key]
+                self._parked(job)
+            elif waiting:
+                room = len(active) < (self._runs or self.PER_WORKER * workers)
+                if room and any(taken[student] < self._per_student for student in waiting):
+                    active.append(job)
+                    taken.update(waiting)
+                else:
+                    queue.append(job)
+        return active, queue
+
+    def next(self, workers: int, long: bool) -> Job | None:
+        """The job whose students have waited longest for anything; of long ones only if ``long``. It counts as served."""
+        now = time.monotonic()
+        ready = [
+            job
+            for job in self.split(workers)[0]
+            if not job.busy and job.not_before <= now and (long or not job.long) and job.waiting(now)
+        ]
+        if not ready:
+            return None
+        job = min(ready, key=lambda job: (min(self._served.get(s, -1) for s in job.waiting(now)), job.served))
+        self._clock += 1
+        job.served = self._clock
+        self._served.update(dict.fromkeys(job.waiting(now), self._clock))
+        return job
