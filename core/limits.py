@@ -8,10 +8,10 @@ The table is the dataclass: a field called ``worker_mb`` is read from ``GDL_WORK
 import dataclasses
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from core.fields import Spec, SpecError, rules, whole
+from core.fields import Number, Spec, SpecError, rules, whole
 from core.networks import Attention, Recurrent
 from core.specs import Experiment
 
@@ -57,7 +57,9 @@ class Limits(Spec):
     length: int = whole(400, 2, 100_000, "Most time steps or layers of an experiment")
     width: int = whole(256, 1, 100_000, "Most units of a layer")
     steps: int = whole(5000, 1, 100_000, "Most training steps")
-    sessions: int = whole(150, 0, 100_000, "Open pages at a time", "Further visitors see that the room is full. 0: no limit.")
+    sessions: int = whole(
+        150, 0, 100_000, "Open pages at a time", "Further visitors see that the room is full. 0: no limit."
+    )
     measurements: int = whole(2000, 1, 1_000_000, "Measurements kept in memory")
     kept_runs: int = whole(200, 1, 100_000, "Trainings kept in memory")
     store: str = line("", "Folder of the store of results", "Empty: one in the user's cache folder.")
@@ -72,6 +74,34 @@ class Limits(Spec):
             ("training steps", experiment.training.steps, self.steps),
         ]
         return [f"this server allows {most} {what}, not {size}" for what, size, most in found if size > most]
+
+    def fit(self, experiment: Experiment) -> Experiment:
+        """The experiment, made as small as this server wants it."""
+        network, task = experiment.network, experiment.task
+        training = replace(experiment.training, steps=min(experiment.training.steps, self.steps))
+        name = (
+            "head_width" if isinstance(network, Attention) else "hidden" if isinstance(network, Recurrent) else "width"
+        )
+        most = self.width // network.heads if isinstance(network, Attention) else self.width
+        network = _lowered(network, name, getattr(network, name) - most)
+        over = extent(experiment) - self.length
+        if isinstance(network, Recurrent | Attention):
+            task = _lowered(task, next(each for each in _LENGTHS if each in rules(task)), over)
+        else:
+            network = _lowered(network, "depth", over)
+        return replace(experiment, network=network, task=task, training=training)
+
+
+_LENGTHS = ("length", "gap", "pause")  # what makes a sequence long, whichever of these a task has
+
+
+def _lowered(spec: Any, name: str, by: int) -> Any:
+    """The spec with a smaller number, as far as it goes."""
+    if by <= 0:
+        return spec
+    rule = rules(spec)[name]
+    assert isinstance(rule, Number)
+    return replace(spec, **{name: max(int(rule.low), getattr(spec, name) - by)})
 
 
 def extent(experiment: Experiment) -> int:

@@ -1,6 +1,7 @@
 """Sentences: train live on France or was/were, and scrub through what happened."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -15,7 +16,8 @@ from pages.charts.film import Stage, Take, chart, frame
 from pages.charts.palette import colour
 from pages.ui.actions import reset
 from pages.ui.draw import draw
-from pages.ui.jobs import jobs
+from pages.ui.jobs import jobs, student
+from pages.ui.outlook import interval, outlook
 from pages.ui.page import Page, View, head
 from pages.ui.picture import main
 from pages.ui.settings import Settings
@@ -51,12 +53,12 @@ def experiments(settings: Settings) -> list[Experiment]:
     return [own, *rivals]
 
 
-def film(settings: Settings, busy: bool) -> None:
+def film(settings: Settings, every: float | None) -> None:
     """What has come of the trainings so far; looks by itself while they are going on."""
     pair = experiments(settings)
-    work = [jobs().job(each) for each in pair]
-    runs = [job.look() if busy else job.run for job in work]
-    for problem in sorted({job.problem for job in work} | {run.trouble for run in runs}):
+    work = jobs().watch(student(), pair) if every else [jobs().seen(each) for each in pair]
+    runs = [each.run for each in work]
+    for problem in sorted({each.problem for each in work} | {run.trouble for run in runs}):
         if problem:
             st.warning(
                 problem + (" Try a smaller learning rate, or clip the gradient." if "blew up" in problem else "")
@@ -66,15 +68,17 @@ def film(settings: Settings, busy: bool) -> None:
     back = next(size for size in (20, 50, 100, 210) if len(first.words) <= size)
     right = shape.answers[int(first.targets[0])]
     stage = Stage(training.steps, training.film_every, shape.answers, right, back, shape.chance)
-    takes = [Take(CELLS[main(each)].label, run, colour(main(each))) for each, run in zip(pair, runs, strict=True)]
+    takes = tuple(Take(CELLS[main(each)].label, run, colour(main(each))) for each, run in zip(pair, runs, strict=True))
     st.markdown(seen(takes, stage))
+    if every:
+        outlook(work)
     said = "Line charts over training: accuracy, loss, gradient profile, answers. The text below says so too."
     draw(chart, stage, data=frame(takes, first.words, first.cue or 0, shape.answers), said=said, key="sentences-chart")
-    if busy and all(job.finished for job in work):
-        st.rerun()  # the whole page, once: it stops looking and shows the other button
+    if every and interval(work, every) != every:
+        st.rerun()  # the whole page: it looks more or less often from now on, or not at all and shows the other button
 
 
-def seen(takes: list[Take], stage: Stage) -> str:
+def seen(takes: Sequence[Take], stage: Stage) -> str:
     """Accuracy against chance for each run, and whether it is still going on."""
     lines = []
     for take in takes:
@@ -111,19 +115,21 @@ def lab() -> None:
         *("optimiser", "learning_rate", "clip", "batch", "steps", "film_every"),
     )
     settings.publish()
-    work = [jobs().job(each) for each in experiments(settings)]
-    busy = settings.view.train and not all(job.finished for job in work)
-    to_do = not settings.view.train or any(job.problem for job in work)
+    pair = experiments(settings)
+    jobs().watch(student(), pair if settings.view.train else ())
+    work = [jobs().seen(each) for each in pair]
+    every = interval(work) if settings.view.train else None
+    to_do = not settings.view.train or any(each.problem for each in work)
     words = held_out(settings.experiment, 1).words
     st.html(f'<p class="sentence-line">{escape(" ".join(words))} ____</p>')
     with st.container(horizontal=True):
-        if busy:
+        if every:
             st.button("Stop", icon=":material/stop:", key="sentences-go", on_click=_switch, args=(False,))
         elif to_do:
             st.button("Train", icon=":material/play_arrow:", key="sentences-go", on_click=_switch, args=(True,))
         reset(PAGE)
         share(PAGE)
-    st.fragment(film, run_every=0.4 if busy else None)(settings, busy)
+    st.fragment(film, run_every=every)(settings, every)
 
 
 def _switch(train: bool) -> None:

@@ -4,15 +4,15 @@ All frames are in the table; the slider below the picture is a Vega-Lite paramet
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from core import Run
+from core import Experiment, Run
 from core.wording import LN10, scientific
 from pages.charts import axes as axes_of
 from pages.charts.palette import ACCENT, THEORY
@@ -44,11 +44,15 @@ INSIDE: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Take:
-    """One run with its name and colour."""
+    """One run with its name and colour. Two are equal if they look the same: that many frames of the same experiment."""
 
     name: str
-    run: Run
+    run: Run = field(compare=False)
     colour: str
+    shown: tuple[Experiment, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shown", (self.run.experiment, len(self.run.film)))
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ class Stage:
         return -(-self.steps // self.every) * self.every
 
 
-def frame(takes: Sequence[Take], words: tuple[str, ...], cue: int, answers: tuple[str, ...]) -> pd.DataFrame:
+@lru_cache(maxsize=100)  # many look at the same film, and look again before there is a new frame
+def frame(takes: tuple[Take, ...], words: tuple[str, ...], cue: int, answers: tuple[str, ...]) -> pd.DataFrame:
     """One row per frame, per point of each frame's profile, and per answer of each frame."""
     table: dict[str, list[Any]] = {name: [] for name in COLUMNS}
 

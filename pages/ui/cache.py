@@ -9,10 +9,10 @@ import torch
 from core import Blobs, Experiment, FeedForward, GradientProfile, measure, measure_many, predict
 from core.memory import keep_freed_memory
 from core.specs import next_seed
-from pages.ui.jobs import jobs
+from pages.ui.jobs import jobs, limits
 
 
-@st.cache_resource(max_entries=2000, show_spinner=False)
+@st.cache_resource(max_entries=limits().measurements, show_spinner=False)
 def measured(experiment: Experiment, seeds: int = 1) -> list[GradientProfile]:
     """The untrained network's profile with theory beside it, then those of ``seeds`` − 1 other random starts."""
     _one_thread()
@@ -21,7 +21,7 @@ def measured(experiment: Experiment, seeds: int = 1) -> list[GradientProfile]:
     return [profile.with_predictions(*predict(experiment)), *band]
 
 
-@st.cache_resource(max_entries=2000, show_spinner=False)
+@st.cache_resource(max_entries=limits().measurements, show_spinner=False)
 def glimpsed(experiment: Experiment) -> GradientProfile:
     """The profile alone, for a curve in the background."""
     _one_thread()

@@ -14,6 +14,7 @@ import streamlit as st
 
 from core import Experiment, FeedForward, Recurrent, SpecError, read_query
 from core.fields import Choice, Flag, Number, Rule, Words, read, rules
+from pages.ui.jobs import jobs, limits, student
 from pages.ui.page import Page, View
 from pages.ui.wording import plain
 
@@ -32,6 +33,8 @@ class Settings:
         self.page = page
         self._memory = st.session_state.setdefault(f"settings {page.name}", {"known": []})
         arrived = st.session_state.get("page") != page.name
+        if arrived:  # what another page waited for is not looked at any more
+            jobs().watch(student(), ())
         st.session_state["page"] = page.name
         query = dict(st.query_params)
         if "experiment" not in self._memory or (query if arrived else not self._knows(query)):
@@ -40,6 +43,9 @@ class Settings:
         self.view: Any = self._memory["view"]  # of the page's own View type
         self._trouble: list[str] = []
         self._take_widgets()
+        if too_much := limits().complaints(self.experiment):
+            self._trouble += too_much
+            self.experiment = self._memory["experiment"]
         if (self.experiment, self.view) != (self._memory["experiment"], self._memory["view"]):
             self._memory.update(experiment=self.experiment, view=self.view, complaints=[])
 
@@ -137,6 +143,9 @@ class Settings:
         if not self.page.shows(experiment):
             experiment = self.page.base
             more.append("this page does not show that network or task")
+        if experiment != self.page.base:
+            more += limits().complaints(experiment)
+        experiment = limits().fit(experiment)
         self._memory.update(experiment=experiment, view=view, complaints=complaints + more, tops={})
         self._refresh_widgets()
 
