@@ -70,8 +70,7 @@ def film(settings: Settings, every: float | None) -> None:
     stage = Stage(training.steps, training.film_every, shape.answers, right, back, shape.chance)
     takes = tuple(Take(CELLS[main(each)].label, run, colour(main(each))) for each, run in zip(pair, runs, strict=True))
     st.markdown(seen(takes, stage))
-    if every:
-        outlook(work)
+    outlook(work, going=bool(every))
     said = "Line charts over training: accuracy, loss, gradient profile, answers. The text below says so too."
     draw(chart, stage, data=frame(takes, first.words, first.cue or 0, shape.answers), said=said, key="sentences-chart")
     if every and interval(work, every) != every:

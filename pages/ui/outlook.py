@@ -10,11 +10,20 @@ from core.execution.jobs import Progress
 OFTEN, SELDOM = 0.4, 2.5  # seconds between two looks at a training
 
 
-def outlook(work: Sequence[Progress]) -> None:
-    """One bar for all the trainings of a page."""
+def outlook(work: Sequence[Progress], going: bool) -> None:
+    """One bar for all the trainings of a page; always there, so that nothing jumps when they begin or end."""
     steps = [(each.run.step, each.run.experiment.training.steps) for each in work if not each.problem]
     done = sum(step for step, _ in steps) / max(1, sum(most for _, most in steps))
-    st.progress(min(done, 1.0), text=expected(work))
+    st.progress(min(done, 1.0), text=expected(work) if going else rest(work))
+
+
+def rest(work: Sequence[Progress]) -> str:
+    """What can be done when nothing goes on."""
+    if all(each.finished for each in work):
+        return "Done. Drag the slider to see any moment again."
+    if any(each.run.step for each in work):
+        return "Stopped. *Train* goes on from here."
+    return "Not trained yet. *Train* starts it."
 
 
 def expected(work: Sequence[Progress]) -> str:
