@@ -16,6 +16,7 @@ from pages.charts.film import Stage, Take, chart, frame
 from pages.charts.palette import colour
 from pages.ui.actions import reset
 from pages.ui.draw import draw
+from pages.ui.drawn import tell
 from pages.ui.jobs import jobs, student
 from pages.ui.outlook import interval, outlook
 from pages.ui.page import Page, View, head
@@ -69,7 +70,7 @@ def film(settings: Settings, every: float | None) -> None:
     right = shape.answers[int(first.targets[0])]
     stage = Stage(training.steps, training.film_every, shape.answers, right, back, shape.chance)
     takes = tuple(Take(CELLS[main(each)].label, run, colour(main(each))) for each, run in zip(pair, runs, strict=True))
-    st.markdown(seen(takes, stage))
+    tell(seen(takes, stage), "sentences-line")
     outlook(work, going=bool(every))
     said = "Line charts over training: accuracy, loss, gradient profile, answers. The text below says so too."
     draw(chart, stage, data=frame(takes, first.words, first.cue or 0, shape.answers), said=said, key="sentences-chart")

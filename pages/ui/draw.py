@@ -8,6 +8,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from pages.ui.drawn import Drawn, remember
+
 Factory = Callable[..., alt.TopLevelMixin]  # (table, *axes) → chart
 
 
@@ -31,7 +33,18 @@ def _without(part: Any, data: dict[str, str]) -> Any:
     return [_without(each, data) for each in part] if isinstance(part, list) else part
 
 
-def draw(factory: Factory, *axes: Hashable, data: pd.DataFrame, said: str, key: str) -> None:
-    """Draws ``data`` with the chart that ``factory`` makes; ``said`` is the text alternative."""
+def draw(
+    factory: Factory,
+    *axes: Hashable,
+    data: pd.DataFrame,
+    said: str,
+    key: str,
+    numbers: Callable[[], pd.DataFrame] | None = None,
+) -> None:
+    """Draws ``data`` with the chart that ``factory`` makes; ``said`` is the text alternative.
+
+    ``numbers`` makes the table that can be taken away, where it is another one than ``data``.
+    """
     spec = _template(factory, tuple(data.columns), *axes)
     st.vega_lite_chart(data, spec, width="stretch", alt=said, key=key)
+    remember(Drawn(key, spec, data, said, numbers))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pages.ui.drawn import forget
 from pages.ui.page import Page
 from pages.ui.settings import Settings
 
@@ -14,6 +15,7 @@ Draw = Callable[[Settings], None]
 def lab(page: Page, controls: Draw, look: Draw) -> None:
     """Draws the picture first, because it takes longest; the address last, because it makes the browser draw all anew."""
     settings = Settings(page)
+    forget(page.name)
     above, below = st.container(), st.container()
     with below:
         look(settings)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core import Experiment
 from core.fields import Spec, flag
+from pages.ui.drawn import forget
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Page:
 
 def head(page: Page) -> None:
     """The question in the student's words, and one sentence on what to watch."""
+    forget(page.name)
     st.html(STYLE)
     st.title(page.question, anchor=False)
     st.markdown(page.watch)

@@ -10,6 +10,7 @@ from pages.charts.palette import colour
 from pages.charts.profile import Axes, Curve, chart, frame
 from pages.ui.cache import glimpsed, measured
 from pages.ui.draw import draw
+from pages.ui.drawn import tell
 from pages.ui.pins import differences, name_by, pinned
 from pages.ui.settings import Settings
 from pages.ui.wording import journey, theory
@@ -30,7 +31,8 @@ def picture(settings: Settings, label: str, axes: Axes, seeds: int, ghosts: Sequ
     said = f"Line chart: the share of the learning signal against {axes.unit} back from the loss. The text below says so too."
     draw(chart, axes, data=frame(curves, axes), said=said, key=f"{settings.page.name}-chart")
     time.sleep(BREATH)
-    line.markdown(journey(profile, label))
+    with line:
+        tell(journey(profile, label), f"{settings.page.name}-line")
     spread = f" The band: {seeds} networks that differ in their random start alone." if band else ""
     holds = "\n".join(f"- **{each.name}** is for {each.holds}." for each in profile.predicted)
     st.caption(f"Dashed grey: theory. {theory(profile)}{spread}", help=holds)

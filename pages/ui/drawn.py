@@ -1,0 +1,72 @@
+"""What the page shows at the moment, by reference: the charts with their tables, and the computed sentences.
+
+``draw`` and ``tell`` write it down, the share row reads it. Keys begin with the page's name and a hyphen, as all keys do.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart in view: its Vega-Lite text without the table, the table, the text alternative, and what makes the numbers."""
+
+    key: str
+    spec: dict[str, Any]
+    table: pd.DataFrame
+    said: str
+    numbers: Callable[[], pd.DataFrame] | None = None
+
+    def carried(self) -> pd.DataFrame:
+        """The data to take away: the numbers behind the chart, else the drawn table without what is only for the eye."""
+        if self.numbers is not None:
+            return self.numbers()
+        bare = self.table.drop(columns=["colour"], errors="ignore")
+        return bare.dropna(axis="columns", how="all")
+
+
+def remember(chart: Drawn) -> None:
+    """The chart is in view now, in place of an older one with its key."""
+    _charts()[chart.key] = chart
+
+
+def tell(text: str, key: str) -> None:
+    """Writes a computed sentence (Markdown) on the page; a hand-out will say it too."""
+    _sentences()[key] = text
+    st.markdown(text)
+
+
+def forget(page: str) -> None:
+    """The page is about to be drawn anew: what is not drawn again is not in view any more."""
+    for found in (_charts(), _sentences()):
+        for key in [each for each in found if each.startswith(f"{page}-")]:
+            del found[key]
+
+
+def charts(page: str) -> list[Drawn]:
+    """The charts in view on the page, in the order in which they were first drawn."""
+    return [each for key, each in _charts().items() if key.startswith(f"{page}-")]
+
+
+def chart(key: str) -> Drawn | None:
+    """The chart in view that was drawn with this key."""
+    return _charts().get(key)
+
+
+def sentences(page: str) -> list[str]:
+    """The computed sentences in view on the page, as Markdown."""
+    return [each for key, each in _sentences().items() if key.startswith(f"{page}-")]
+
+
+def _charts() -> dict[str, Drawn]:
+    found: dict[str, Drawn] = st.session_state.setdefault("drawn charts", {})
+    return found
+
+
+def _sentences() -> dict[str, str]:
+    found: dict[str, str] = st.session_state.setdefault("told sentences", {})
+    return found
