@@ -53,8 +53,10 @@ def checked(header: Any, columns: Mapping[str, ndarray], words: Mapping[str, Seq
     hold(_list(header.get("findings"), _is_finding, len(PLACES)), "“findings” are not as they should be")
     losses = tuple((step, float(loss)) for step, loss in header["losses"])
     findings = tuple(Finding(**finding) for finding in header["findings"])
+    types = header.get("types", [])
+    hold(_list(types, _name, _MOST_LAYERS) and len(types) in (0, len(layers)), "“types” are not one for each layer")
     rows = _rows(columns, {name: (words[name], known) for name, known in (("layer", layers), ("kind", ORDER))})
-    return Recording(every, tuple(layers), rows, losses, findings)
+    return Recording(every, tuple(layers), rows, losses, findings, tuple(types))
 
 
 def _rows(columns: Mapping[str, ndarray], named: Mapping[str, tuple[Sequence[Any], Sequence[str]]]) -> ndarray:

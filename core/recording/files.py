@@ -1,7 +1,8 @@
 """Recordings as files: Parquet (small) or JSON (readable anywhere).
 
-Both have a header, {"format", "version", "every", "layers", "losses": [[step, loss], …], "findings": [{"step", "where", "name",
-"value"}, …]}, and the columns step, layer, kind, position, log_norm, zeros, nonfinite, size (see ``Recording``).
+Both have a header, {"format", "version", "every", "layers", "types" (may be missing), "losses": [[step, loss], …], "findings":
+[{"step", "where", "name", "value"}, …]}, and the columns step, layer, kind, position, log_norm, zeros, nonfinite, size (see
+``Recording``).
 
 - Parquet: the header is the schema's metadata "gradient-decay-lab", as JSON; layer and kind are dictionaries of words, so that
   ``pandas.read_parquet`` gives the table by itself.
@@ -33,6 +34,7 @@ def write(recording: Recording, path: Path) -> None:
         "version": VERSION,
         "every": recording.every,
         "layers": recording.layers,
+        "types": recording.types,
         "losses": [[step, _plain(loss)] for step, loss in recording.losses],
         "findings": [vars(finding) for finding in recording.findings],
     }

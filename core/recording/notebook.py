@@ -14,9 +14,9 @@ from core.recording.watch import Finding
 class Notebook:
     """Rows and losses of the recorded steps. ``full`` when a step has not fitted into ``MOST_ROWS``."""
 
-    def __init__(self, layers: list[str], every: int) -> None:
+    def __init__(self, layers: list[str], every: int, types: list[str]) -> None:
         self.full = False
-        self._layers, self._every = layers, every
+        self._layers, self._every, self._types = layers, every, types
         self._rows: list[ndarray] = []
         self._losses: dict[int, float | Tensor] = {}
         self._count, self._latest = 0, -1
@@ -45,4 +45,5 @@ class Notebook:
         rows["layer"] = np.argsort(order)[rows["layer"]]
         rows = rows[np.lexsort([rows[name] for name in ("position", "kind", "layer", "step")])]
         losses = tuple((step, float(loss)) for step, loss in self._losses.items())
-        return Recording(self._every, tuple(self._layers[number] for number in order), rows, losses, findings)
+        layers, types = (tuple(each[number] for number in order) for each in (self._layers, self._types))
+        return Recording(self._every, layers, rows, losses, findings, types)

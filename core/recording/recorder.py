@@ -67,13 +67,14 @@ class GradientRecorder:
             raise SpecError(f"the optimizer must be one of torch.optim's kind, not {type(optimizer).__name__}")
         if isinstance(every, bool) or not isinstance(every, int) or every < 1:
             raise SpecError(f"every must be a whole number from 1, not {every!r}")
-        names = list(choose(model, layers))
+        chosen = choose(model, layers)
+        names = list(chosen)
         self._optimizer, self._every = optimizer, every
         self._current = Current(scaler)
         self._activations = ActivationTaps(model, names, self._current)
         self._weights = WeightTaps(model, names, self._current, early=optimizer is None)
         self._hooks = Hooks()
-        self._notebook = Notebook(names, every)
+        self._notebook = Notebook(names, every, [type(module).__name__ for module in chosen.values()])
         self._ended = 0  # steps
         self._at_work = False
 

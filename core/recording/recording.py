@@ -25,6 +25,8 @@ MOST_ROWS = 1_000_000  # of a recording; about 40 bytes each
 class Recording:
     """``rows`` (R,) of dtype ``ledger.ROW``, in the order of the steps; ``layers`` by number, in the order of the forward pass.
 
+    ``types`` are the layers' classes by name ("Linear"), or nothing where they are not known.
+
     A row is about one layer and kind (``KINDS``) in one step. ``position`` is the time step for the kinds "input" and "state",
     the call (0, 1 …) for the "output" of a layer that is called several times in a forward pass, and −1 for everything
     together. ``log_norm`` is the natural logarithm of the Euclidean norm over all entries, ``zeros`` the share of entries that
@@ -36,6 +38,7 @@ class Recording:
     rows: ndarray
     losses: tuple[tuple[int, float], ...] = ()  # (step, loss)
     findings: tuple[Finding, ...] = ()
+    types: tuple[str, ...] = ()
 
     @property
     def steps(self) -> ndarray:

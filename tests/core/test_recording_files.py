@@ -38,7 +38,8 @@ def recording() -> Recording:
 
 def same(one: Recording, other: Recording) -> None:
     """All parts equal, NaN too."""
-    assert (one.every, one.layers, one.findings) == (other.every, other.layers, other.findings)
+    assert (one.every, one.layers, one.types) == (other.every, other.layers, other.types)
+    assert one.findings == other.findings
     np.testing.assert_equal(one.losses, other.losses)
     assert one.rows.dtype == other.rows.dtype
     for name in ROW.names or ():
@@ -55,6 +56,15 @@ def test_what_is_written_is_read(recording: Recording, kind: str, tmp_path: Path
     same(read_recording(path), recording)
     same(read_recording(str(path)), recording)
     same(read_recording(io.BytesIO(path.read_bytes())), recording)
+
+
+def test_types_are_the_layers_classes(recording: Recording, tmp_path: Path) -> None:
+    """In the order of the layers; a file without them, as older ones are, is read all the same."""
+    expected = {"(model)": "Sequential", "erste_Schicht_ü": "Linear", "rnn": "RNN"}
+    assert dict(zip(recording.layers, recording.types, strict=True)) == expected
+    old = document(recording, tmp_path)
+    del old["types"]
+    assert read_recording(io.BytesIO(json.dumps(old).encode())).types == ()
 
 
 def test_the_table_is_there_without_this_project(recording: Recording, tmp_path: Path) -> None:
@@ -99,6 +109,8 @@ WRONG: list[tuple[list[Any], Any, str]] = [  # where in the JSON object, what is
     (["layers"], ["a", "a"], "layers"),
     (["layers", 0], {"a": 1}, "layers"),
     (["layers", 0], "x" * 501, "layers"),
+    (["types"], ["Linear"], "types"),
+    (["types", 0], 1, "types"),
     (["kinds", 0], "unheard of", "kind"),
     (["kinds", 0], [], "kind"),
     (["losses"], [[0]], "losses"),
