@@ -6,10 +6,11 @@ HYPOTHESIS_PROFILE=explore tries new, and more, examples at each run.
 import os
 
 import pytest
-import torch
 from hypothesis import HealthCheck, settings
 
-torch.set_num_threads(1)
+from core import threads
+
+threads.one_thread()
 
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "database": None}
 settings.register_profile("steady", derandomize=True, **_COMMON)
@@ -20,4 +21,4 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 @pytest.fixture(autouse=True)
 def one_thread() -> None:
     """Other work on the machine must not be slowed, and sums must not depend on how many cores it has."""
-    torch.set_num_threads(1)
+    threads.one_thread()

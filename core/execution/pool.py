@@ -25,10 +25,9 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-import torch
-
 from core.memory import keep_freed_memory
 from core.specs import Experiment, Training
+from core.threads import one_thread
 from core.training import advance, start
 
 RETRIES = 3
@@ -162,15 +161,17 @@ class _Worker:
 def _work(pipe: Connection, megabytes: int) -> None:
     """A worker's life: it answers until the other end of its pipe is closed, or gone with the whole program."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program; its workers end with it
-    _settle_in()
+    os.nice(10)
+    settle_in()
     if megabytes:
-        _limit_memory(megabytes)
+        limit_memory(megabytes)
     with suppress(EOFError, OSError):
         while True:
-            pipe.send_bytes(_reply(pipe.recv_bytes()))
+            pipe.send_bytes(reply(pipe.recv_bytes()))
 
 
-def _reply(message: bytes) -> bytes:
+def reply(message: bytes) -> bytes:
+    """(True, what the pickled call (function, args, kwargs) returns) or (False, what it raises), pickled."""
     try:
         fn, args, kwargs = pickle.loads(message)
         return pickle.dumps((True, fn(*args, **kwargs)))
@@ -178,21 +179,20 @@ def _reply(message: bytes) -> bytes:
         where = traceback.format_exc()
         with suppress(Exception):
             error.add_note(where)
-            reply = pickle.dumps((False, error))
-            pickle.loads(reply)  # some exceptions can be written but not read again
-            return reply
+            answer = pickle.dumps((False, error))
+            pickle.loads(answer)  # some exceptions can be written but not read again
+            return answer
         return pickle.dumps((False, RuntimeError(f"the call raised an error that can not be sent on:\n{where}")))
 
 
-def _settle_in() -> None:
-    """One thread, low priority, freed memory kept, and one tiny training, because first steps take longer."""
-    torch.set_num_threads(1)
-    os.nice(10)
+def settle_in() -> None:
+    """One thread, freed memory kept, and one tiny training, because first steps take longer."""
+    one_thread()
     keep_freed_memory()
     advance(start(Experiment(training=Training(steps=2, batch=2))), 2)
 
 
-def _limit_memory(megabytes: int) -> None:
+def limit_memory(megabytes: int) -> None:
     """What goes beyond is a MemoryError in this process instead of a machine that stands still. (Linux only.)"""
     if not sys.platform.startswith("linux"):
         return
