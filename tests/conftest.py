@@ -4,6 +4,7 @@ HYPOTHESIS_PROFILE=explore tries new, and more, examples at each run.
 """
 
 import os
+import tempfile
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +12,9 @@ from hypothesis import HealthCheck, settings
 from core import threads
 
 threads.one_thread()
+
+_cache = tempfile.TemporaryDirectory(prefix="gradient-decay-lab-tests-")  # results of tests are no results of the user's
+os.environ["XDG_CACHE_HOME"] = _cache.name
 
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "database": None}
 settings.register_profile("steady", derandomize=True, **_COMMON)

@@ -7,12 +7,12 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import fields
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
+from core.optimisers import OPTIMISERS
 from core.sampling import initial
 from core.specs import Experiment, from_query
 from core.training import Frame, Run, flat
@@ -49,6 +49,10 @@ def decode(data: bytes, experiment: Experiment) -> Run:
     """The run that was encoded. Raises Corrupt when it is not one of this experiment."""
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            if any(
+                member.compress_type for member in file.zip.infolist()
+            ):  # a few bytes could swell to fill the memory
+                raise Corrupt("compressed")
             arrays = {name: file[name] for name in file.files}
         text = json.loads(arrays.pop("text").tobytes())
         film = {name: arrays.pop(f"film {name}") for name in (*_SCALARS, *_ARRAYS)} if text["frames"] else {}
@@ -87,10 +91,21 @@ def _check(run: Run, experiment: Experiment) -> None:
         (values.shape, values.dtype) == (start[name].shape, start[name].dtype)
         for name, values in run.parameters.items()
     )
-    size = flat(start).size
-    slots = all(values.dtype == np.float32 and values.shape == (size,) for values in run.optimiser.values())
-    steps = [frame.step for frame in run.film]
-    ordered = all(a < b for a, b in pairwise(steps)) and (not steps or steps[-1] <= run.step)
-    counted = len(run.loss) == len(run.reach) == run.step <= experiment.training.steps
-    if not (same and slots and ordered and counted):
+    size, training = flat(start).size, experiment.training
+    _, first = OPTIMISERS[training.optimiser].step(np.zeros(1, np.float32), {}, 0)
+    slots = run.optimiser.keys() == (first.keys() if run.step else set()) and all(
+        values.shape == (size,) and values.dtype == np.float32 for values in run.optimiser.values()
+    )
+    answers = (experiment.task.shape().outputs,)
+    shots = all(shot.probability.shape == answers and shot.log_norm.ndim == 1 for shot in run.film)
+    counted = len(run.loss) == len(run.reach) == run.step <= training.steps
+    if not (same and slots and shots and counted and _filmed(run)):
         raise Corrupt("its parts do not fit together")
+
+
+def _filmed(run: Run) -> bool:
+    """Whether the frames are those of a run that has come so far; the newest may be missing where it blew up."""
+    training = run.experiment.training
+    due = [step for step in range(run.step + 1) if step % training.film_every == 0 or step == training.steps]
+    steps = [frame.step for frame in run.film]
+    return steps == due or (steps == due[:-1] and (bool(run.trouble) or not run.step))

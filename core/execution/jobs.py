@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.execution.pieces import bare, joined, work
+from core.execution.pieces import bare, joined, size, work
 from core.training import Run
 
 PIECE = 0.2  # seconds of work per piece
@@ -57,6 +57,7 @@ class Job:
         self.served = -1  # when it last got a piece, as the scheduler counts
         self.failures = 0
         self.not_before = 0.0
+        self.size = 0  # bytes that it keeps in memory, about
 
     @property
     def finished(self) -> bool:
@@ -85,6 +86,7 @@ class TrainingJob(Job):
         self.saved = saved
         self.saved_at = time.monotonic()
         self.step_seconds = math.nan
+        self.size = size(run)
 
     @property
     def finished(self) -> bool:
@@ -96,6 +98,11 @@ class TrainingJob(Job):
         """Seconds of work until it is done; NaN before the first piece."""
         return self.step_seconds * (self.run.experiment.training.steps - self.run.step)
 
+    @property
+    def piece(self) -> float:
+        """Seconds that a worker is busy with it at a time: a step is never cut."""
+        return max(PIECE, self.step_seconds)  # PIECE where the other is NaN
+
     def call(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """The next piece, a short one at the very start."""
         return work, (bare(self.run), PIECE if self.run.film else FIRST)
@@ -105,6 +112,7 @@ class TrainingJob(Job):
         piece, seconds = result
         steps = piece.step - self.run.step
         self.run = joined(self.run, piece)
+        self.size = size(self.run)
         if steps:
             newest = seconds / steps
             known = math.isfinite(self.step_seconds)

@@ -28,6 +28,13 @@ def joined(before: Run, piece: Run) -> Run:
     )
 
 
+def size(run: Run) -> int:
+    """Bytes that it takes in memory, about."""
+    arrays = sum(values.nbytes for values in (*run.parameters.values(), *run.optimiser.values()))
+    frames = sum(2000 + shot.log_norm.nbytes + shot.probability.nbytes for shot in run.film[-1:]) * len(run.film)
+    return arrays + frames + 64 * len(run.loss)
+
+
 def work(run: Run, seconds: float) -> tuple[Run, float]:
     """As many steps as fit into ``seconds`` (at least one), and the seconds that they took."""
     begin = now = time.monotonic()

@@ -38,6 +38,9 @@ _starting = threading.Lock()
 atexit.register(_starting.acquire, timeout=10)
 
 
+NO_MEMORY = pickle.dumps((False, MemoryError("the worker has no memory left")))
+
+
 class WorkerDied(RuntimeError):
     """A call took every worker with it, or none could be started."""
 
@@ -143,7 +146,7 @@ class _Worker:
                 return value
             if (
                 isinstance(value, MemoryError) and not full
-            ):  # perhaps earlier calls left too little: a new one has it all
+            ):  # earlier calls may have left too little: a new one has it all
                 full += 1
                 self.end()
                 continue
@@ -165,7 +168,7 @@ def _work(pipe: Connection, megabytes: int) -> None:
     settle_in()
     if megabytes:
         limit_memory(megabytes)
-    with suppress(EOFError, OSError):
+    with suppress(EOFError, OSError, MemoryError):
         while True:
             pipe.send_bytes(reply(pipe.recv_bytes()))
 
@@ -176,6 +179,8 @@ def reply(message: bytes) -> bytes:
         fn, args, kwargs = pickle.loads(message)
         return pickle.dumps((True, fn(*args, **kwargs)))
     except Exception as error:
+        if isinstance(error, MemoryError) or "can't allocate memory" in str(error):  # NumPy's way, and torch's
+            return NO_MEMORY  # nothing is left to say more
         where = traceback.format_exc()
         with suppress(Exception):
             error.add_note(where)

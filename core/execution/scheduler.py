@@ -13,11 +13,11 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from core.execution.executors import Workers
 from core.execution.forecast import forecast
-from core.execution.jobs import PIECE, Answer, CallJob, Job, Progress, TrainingJob
+from core.execution.jobs import Answer, CallJob, Job, Progress, TrainingJob
 from core.execution.pool import WorkerDied
 from core.execution.shelf import Shelf
 from core.execution.turns import Turns
@@ -27,8 +27,10 @@ from core.training import start
 
 RETRIES = 3  # times that a piece is asked for again when what works on it is lost
 SAVE_AFTER = 10.0  # seconds until a training under way is saved again
+MEMORY = 512 * 2**20  # bytes of all trainings beyond which those that nobody waits for are forgotten
 FRESH = 0.25  # seconds that a forecast is good for
 _LOST = (WorkerDied, BrokenExecutor, CancelledError, OSError, TimeoutError)  # the worker's fault, not the call's
+Kind = TypeVar("Kind", bound=Job)
 LOG = logging.getLogger(__name__)
 
 
@@ -54,9 +56,7 @@ class Scheduler:
         self._turns = Turns(runs, per_student, self._save)
         self._on_piece = on_piece
         self._lock = threading.RLock()  # an answer may come, in the same thread, before the question is over
-        self._jobs: OrderedDict[Hashable, Job] = (
-            OrderedDict()
-        )  # all that are known, the one asked for longest ago first
+        self._jobs: OrderedDict[Hashable, Job] = OrderedDict()  # all that are known, that asked for longest ago first
         self._in_flight: list[Job] = []
         self._dispatching = self._closed = False
         self._counts: Counter[str] = Counter()
@@ -66,31 +66,34 @@ class Scheduler:
 
     def watch(self, student: str, experiments: Sequence[Experiment]) -> list[Progress]:
         """Says that the student waits for these trainings and no others, and how far they are."""
-        jobs = [self._training(each) for each in experiments]
+        found = [self._found(each) for each in experiments]  # before the lock is taken: it may read the disk
         with self._lock:
+            for each in experiments:
+                self._note_hit(student, each)
+            jobs = [self._kept_one(each, job) for each, job in zip(experiments, found, strict=True)]
             self._turns.drop(student, TrainingJob, but=jobs)
             for experiment, job in zip(experiments, jobs, strict=True):
                 self._turns.want(student, experiment, job)
+            self._make_room(jobs)
             self._dispatch()
             return [self._progress(job) for job in jobs]
 
     def seen(self, experiment: Experiment) -> Progress:
         """How far a training is; asks for nothing."""
-        job = self._training(experiment)
+        found = self._found(experiment)
         with self._lock:
+            job = self._kept_one(experiment, found)
+            self._make_room([job])
             return self._progress(job)
 
     def ask(self, student: str, fn: Callable[..., Any], *args: Hashable) -> Answer:
         """Says that the student waits for ``fn(*args)``, a pure function that can be pickled, and what has come of it."""
+        key = (fn, *args)
         with self._lock:
-            key = (fn, *args)
-            job = self._known(key)
-            if job is None:
-                job = self._remember(key, CallJob(fn, args))
-            else:
-                self._counts["memory_hits_total"] += 1
-            assert isinstance(job, CallJob)
+            self._note_hit(student, key)
+            job = self._kept_one(key, CallJob(fn, args))
             self._turns.want(student, key, job)
+            self._make_room([job])
             self._dispatch()
             return Answer(job.value, job.problem, job.finished, time.monotonic() - job.since)
 
@@ -98,6 +101,7 @@ class Scheduler:
         """The student waits for nothing any more."""
         with self._lock:
             self._turns.forget(student)
+            self._dispatch()  # for those who waited behind him
 
     def renew(self, key: Hashable) -> None:
         """Forgets what could not go on, so that it can be tried again. key: the experiment, or (function, *arguments)."""
@@ -109,7 +113,7 @@ class Scheduler:
         """What is going on and what has happened so far, by name; names that end with ``_total`` only grow."""
         with self._lock:
             now = time.monotonic()
-            active, queue = self._turns.split(self._executor.workers)
+            active, queue = self._split()
             trainings = [job for job in self._jobs.values() if isinstance(job, TrainingJob)]
             waiting = {student for job in (*active, *queue) for student in job.waiting(now)}
             parked = [job for job in trainings if not job.finished and job.run.step and not job.waiting(now)]
@@ -134,30 +138,37 @@ class Scheduler:
 
     # --- jobs
 
-    def _training(self, experiment: Experiment) -> TrainingJob:
+    def _found(self, experiment: Experiment) -> TrainingJob:
+        """The training as it is known in memory, on disk, or not at all."""
         with self._lock:
-            if job := self._known(experiment):
-                assert isinstance(job, TrainingJob)
-                self._counts["memory_hits_total"] += 1
-                return job
-        run = self._shelf.find(experiment) if self._shelf else None
-        fresh = TrainingJob(run or start(experiment), run.step if run else 0)
-        with self._lock:  # somebody else may have been quicker
-            job = self._known(experiment) or self._remember(experiment, fresh)
-            assert isinstance(job, TrainingJob)
+            job = self._jobs.get(experiment)
+        if isinstance(job, TrainingJob):
             return job
+        run = self._shelf.find(experiment) if self._shelf else None
+        return TrainingJob(run or start(experiment), run.step if run else 0)
 
-    def _known(self, key: Hashable) -> Job | None:
-        if key in self._jobs:
-            self._jobs.move_to_end(key)
-        return self._jobs.get(key)
+    def _kept_one(self, key: Hashable, job: Kind) -> Kind:
+        """The job that is known by this key; if there is none (any more), this one from now on."""
+        kept = self._jobs.setdefault(key, job)
+        self._jobs.move_to_end(key)
+        assert isinstance(kept, type(job))
+        return kept
 
-    def _remember(self, key: Hashable, job: Job) -> Job:
-        self._jobs[key] = job
-        spare = [old for old in self._jobs if old not in self._turns and not self._jobs[old].busy and old != key]
-        for old in spare[: max(0, len(self._jobs) - self._kept)]:
-            self._save(self._jobs.pop(old))
-        return job
+    def _note_hit(self, student: str, key: Hashable) -> None:
+        """Counts it if the student begins to wait for what somebody has begun."""
+        job = self._jobs.get(key)
+        if job and student not in job.watchers and (job.watchers or job.served >= 0 or job.finished):
+            self._counts["memory_hits_total"] += 1
+
+    def _make_room(self, asked: Sequence[Job]) -> None:
+        """Forgets what nobody waits for, that asked for longest ago first, until the rest fits. Keeps those ``asked`` for."""
+        size = sum(job.size for job in self._jobs.values())
+        for key, job in list(self._jobs.items()):
+            if len(self._jobs) <= self._kept and size <= MEMORY:
+                return
+            if key not in self._turns and not job.busy and job not in asked:
+                self._save(self._jobs.pop(key))
+                size -= job.size
 
     def _save(self, job: Job) -> None:
         if isinstance(job, TrainingJob) and self._shelf and job.run.step > job.saved:
@@ -204,26 +215,31 @@ class Scheduler:
             if self._closed:
                 return
             try:
-                before = job.run.step if isinstance(job, TrainingJob) else 0
-                seconds = job.take(future.result())
-            except (Exception, CancelledError) as error:
+                before, seconds = job.run.step if isinstance(job, TrainingJob) else 0, job.take(future.result())
+            except BaseException as error:  # whatever an executor calls it
                 self._failed(job, error)
+                seconds = math.nan
             else:
-                job.failures = 0
-                self._counts["pieces_total" if isinstance(job, TrainingJob) else "answers_total"] += 1
-                if isinstance(job, TrainingJob):
-                    self._counts["steps_total"] += job.run.step - before
-                    idle = not job.waiting(time.monotonic())
-                    if job.run.done or idle or time.monotonic() - job.saved_at > SAVE_AFTER:
-                        self._save(job)
-                if self._on_piece:
-                    self._on_piece(seconds)
+                self._took(job, before)
             self._dispatch()
+        if self._on_piece and math.isfinite(seconds):
+            self._on_piece(seconds)  # outside the lock: it may have one of its own
+
+    def _took(self, job: Job, before: int) -> None:
+        job.failures = 0
+        if not isinstance(job, TrainingJob):
+            self._counts["answers_total"] += 1
+            return
+        self._counts["pieces_total"] += 1
+        self._counts["steps_total"] += job.run.step - before
+        now = time.monotonic()
+        if job.run.done or not job.waiting(now) or now - job.saved_at > SAVE_AFTER:
+            self._save(job)
 
     def _failed(self, job: Job, error: BaseException) -> None:
         self._counts["pieces_failed_total"] += 1
         job.failures += 1
-        if isinstance(error, _LOST) and not isinstance(error, MemoryError) and job.failures <= RETRIES:
+        if isinstance(error, _LOST) and job.failures <= RETRIES:  # whoever waits for it looks again, and wakes it
             job.not_before = time.monotonic() + 0.2 * 2**job.failures
             return
         job.problem = _said(error)
@@ -232,29 +248,32 @@ class Scheduler:
             LOG.warning("\n".join([f"Could not go on: {error!r}", *notes]))
 
     def _progress(self, job: TrainingJob) -> Progress:
-        if job.finished or not job.watchers:
-            return Progress(job.run, job.problem)
         now = time.monotonic()
-        if now - self._forecast[0] > FRESH:
+        if job.finished or not job.waiting(now):
+            return Progress(job.run, job.problem)
+        if now - self._forecast[0] > FRESH or job not in self._forecast[1]:
             self._forecast = now, self._look_ahead()
-        place, wait, remaining = self._forecast[1].get(job, (0, math.nan, math.nan))
-        return Progress(job.run, "", place, wait, remaining)
+        return Progress(job.run, "", *self._forecast[1].get(job, (0, math.nan, math.nan)))
 
     def _look_ahead(self) -> dict[Job, tuple[int, float, float]]:
         """Place, seconds until it moves and seconds until it is done, of every training that somebody waits for."""
-        active, queue = self._turns.split(self._executor.workers)
-        jobs = [job for job in (*active, *queue) if isinstance(job, TrainingJob)]
+        active, queue = ([job for job in jobs if isinstance(job, TrainingJob)] for jobs in self._split())
+        jobs = [*active, *queue]
+        places = [max(0, i - len(active) + 1) for i in range(len(jobs))]
         known = [job.left for job in jobs if math.isfinite(job.left)]
         if not known:
-            return {job: (max(0, i - len(active) + 1), math.nan, math.nan) for i, job in enumerate(jobs)}
-        workers = self._executor.workers
+            return {job: (place, math.nan, math.nan) for job, place in zip(jobs, places, strict=True)}
+        workers = max(1, self._executor.workers - sum(job.long for job in self._in_flight))
         left = [job.left if math.isfinite(job.left) else sum(known) / len(known) for job in jobs]
         ahead = forecast(left, workers, len(active))
-        cycle = max(1.0, len(active) / workers) * PIECE
+        cycle = sum(job.piece for job in active) / workers
         return {
-            job: (max(0, i - len(active) + 1), start + cycle, end)
-            for i, (job, (start, end)) in enumerate(zip(jobs, ahead, strict=True))
+            job: (place, begin + max(job.piece, cycle), end)
+            for job, place, (begin, end) in zip(jobs, places, ahead, strict=True)
         }
+
+    def _split(self) -> tuple[list[Job], list[Job]]:
+        return self._turns.split(self._executor.workers)
 
 
 _COUNTED = (

@@ -17,6 +17,8 @@ from core.specs import Experiment
 from core.training import Run
 
 ROOT = Path(__file__).parents[1]
+MOST = 200  # runs that wait to be written; more only if the disk hangs
+PATIENCE = 20.0  # seconds that the end of the program waits for the disk
 
 
 @cache
@@ -69,32 +71,35 @@ class Shelf:
             if experiment in self._waiting:
                 return self._waiting[experiment]
         data = self._store.get(key_of(experiment))
+        run = None
         if data is not None:
             try:
                 run = decode(data, experiment)
-            except Corrupt:
-                self._store.errors += 1
-                self._store.forget(key_of(experiment))
-            else:
-                self.hits += 1
-                return run
-        self.misses += 1
-        return None
+            except Corrupt as error:
+                self._store.forget(key_of(experiment), str(error))
+        with self._changed:
+            self.hits += run is not None
+            self.misses += run is None
+        return run
 
     def keep(self, run: Run) -> None:
         """Will be on disk soon, if the disk plays along."""
         with self._changed:
-            if not self._closed:
-                self._waiting[run.experiment] = run
-                self._changed.notify_all()
+            if self._closed:
+                return
+            self._waiting[run.experiment] = run
+            if len(self._waiting) > MOST:
+                del self._waiting[next(iter(self._waiting))]
+            self._changed.notify_all()
 
     def close(self) -> None:
         """Writes what is waiting, and ends."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        self._writer.join()
-        self._store.close()
+        self._writer.join(PATIENCE)
+        if not self._writer.is_alive():
+            self._store.close()
 
     def _write(self) -> None:
         while True:
@@ -104,9 +109,11 @@ class Shelf:
                 if not self._waiting:
                     return
                 experiment, run = next(iter(self._waiting.items()))
-            self._store.put(key_of(experiment), encode(run))
+            try:
+                self._store.put(key_of(experiment), encode(run), run.step)
+            except Exception as error:  # for one, no memory left: this one is not kept, others may be
+                self._store.complain(repr(error))
             with self._changed:
-                if self._waiting.get(experiment) is run:
-                    del self._waiting[experiment]
-                else:  # a newer one has come: to the end of the queue
-                    self._waiting[experiment] = self._waiting.pop(experiment)
+                newest = self._waiting.pop(experiment, run)
+                if newest is not run:  # to the end of the queue
+                    self._waiting[experiment] = newest

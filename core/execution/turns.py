@@ -58,6 +58,7 @@ class Turns:
             waiting = job.waiting(now)
             if job.finished or not (waiting or job.busy):
                 del self._open[key]
+                job.watchers.clear()
                 self._parked(job)
             elif waiting:
                 room = len(active) < (self._runs or self.PER_WORKER * workers)
@@ -69,17 +70,24 @@ class Turns:
         return active, queue
 
     def next(self, workers: int, long: bool) -> Job | None:
-        """The job whose students have waited longest for anything; of long ones only if ``long``. It counts as served."""
+        """Of the student who has waited longest the job that has waited longest; of long ones only if ``long``.
+
+        It counts as served, and so do all whose turn it would have been as well. Who merely shares it keeps his own turn:
+        otherwise many shared jobs could put off somebody's own one for ever.
+        """
         now = time.monotonic()
         ready = [
-            job
-            for job in self.split(workers)[0]
-            if not job.busy and job.not_before <= now and (long or not job.long) and job.waiting(now)
+            job for job in self.split(workers)[0] if not job.busy and job.not_before <= now and (long or not job.long)
         ]
-        if not ready:
+        longest: dict[str, Job] = {}  # student → the job of his that has waited longest
+        for job in sorted(ready, key=lambda job: job.served):
+            for student in job.waiting(now):
+                longest.setdefault(student, job)
+        if not longest:
             return None
-        job = min(ready, key=lambda job: (min(self._served.get(s, -1) for s in job.waiting(now)), job.served))
+        first = min(longest, key=lambda student: (self._served.get(student, -1), longest[student].served))
+        job = longest[first]
         self._clock += 1
         job.served = self._clock
-        self._served.update(dict.fromkeys(job.waiting(now), self._clock))
+        self._served.update({student: self._clock for student, his in longest.items() if his is job})
         return job

@@ -54,6 +54,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Pope
                 *("--server.port", str(port), "--server.address", "127.0.0.1"),
             ],
             cwd=ROOT,
+            env={**os.environ, "GDL_STORE": str(tmp_path_factory.mktemp("store"))},
             stdout=out,
             stderr=subprocess.STDOUT,
         )
