@@ -10,25 +10,29 @@ ARG PIP_FIND_LINKS=
 ARG PIP_EXTRA_INDEX_URL=
 ENV PIP_NO_CACHE_DIR=1
 WORKDIR /app
-COPY requirements.txt ./
+# requirements-cluster.txt: also what is needed to work on, or with, a Dask cluster
+ARG REQUIREMENTS=requirements.txt
+COPY requirements.txt requirements-cluster.txt ./
 COPY scripts/setup.sh scripts/setup.sh
-RUN sh scripts/setup.sh /app/.venv requirements.txt
+RUN sh scripts/setup.sh /app/.venv requirements.txt \
+  && if [ "$REQUIREMENTS" != requirements.txt ]; then sh scripts/setup.sh /app/.venv "$REQUIREMENTS"; fi
 
 FROM ${BASE_IMAGE}
 # A user without rights.
-RUN useradd --create-home --uid 10001 --shell /usr/sbin/nologin app
+RUN useradd --create-home --uid 10001 --shell /usr/sbin/nologin app && install -d -o 10001 /var/lib/gradient-decay-lab
 WORKDIR /app
 COPY --from=install /app/.venv .venv
-COPY requirements.txt app.py ./
+COPY requirements.txt app.py server.py ./
 COPY .streamlit .streamlit
 COPY core core
 COPY pages pages
 # The files belong to root: the app can read itself but not change itself. (The user by number: a host can check that.)
 USER 10001
-ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+  PYTHONPATH=/app GDL_STORE=/var/lib/gradient-decay-lab
+# Results are kept here: mount a volume, and they survive an update of the container.
+VOLUME /var/lib/gradient-decay-lab
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
-# The background part runs app.py once before the first visitor comes (see scriptHealthCheckEnabled in
-# .streamlit/config.toml); the server itself takes the shell's place, so that it gets the signal to stop.
-CMD ["sh", "-c", "(for try in 1 2 3 4 5 6 7 8 9 10; do sleep 1; python -c \"import urllib.request as u; u.urlopen('http://127.0.0.1:8501/_stcore/script-health-check', timeout=60)\" && break; done) >/dev/null 2>&1 & exec streamlit run app.py --server.headless=true --server.address=0.0.0.0 --server.port=8501"]
+  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/health', timeout=4)"]
+CMD ["streamlit", "run", "server.py", "--server.headless=true", "--server.address=0.0.0.0", "--server.port=8501"]

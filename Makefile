@@ -20,22 +20,17 @@ $(RUN_READY): requirements.txt scripts/setup.sh
 	@sh scripts/setup.sh $(VENV) requirements.txt
 	@touch $@
 
-$(DEV_READY): requirements-dev.txt $(RUN_READY)
+$(DEV_READY): requirements-dev.txt requirements-cluster.txt $(RUN_READY)
 	@sh scripts/setup.sh $(VENV) requirements-dev.txt
 	@touch $@
 
 # Streamlit opens a browser by itself where there is a screen; HEADLESS=1 forbids it.
 HEADLESS_FLAG := $(if $(filter 1 true yes,$(HEADLESS)),--server.headless true)
 
-# The background line asks the new server to run app.py once, before any visitor comes: a visitor whose first
-# address is an inner page would otherwise meet Streamlit's old way of treating pages/. It also warms things up.
-WARM_UP := import sys, urllib.request as u; u.urlopen(f"http://127.0.0.1:{sys.argv[1]}/_stcore/script-health-check", timeout=60)
-
 .PHONY: run
 run: $(RUN_READY) ## start the app (PORT=8501, HEADLESS=1 for no browser)
 	@echo "Gradient Decay Lab: http://localhost:$(PORT)  (Ctrl+C stops it)"
-	@(for try in 1 2 3 4 5 6 7 8 9 10; do sleep 1; $(PY) -c '$(WARM_UP)' $(PORT) && break; done) >/dev/null 2>&1 & \
-	exec $(PY) -m streamlit run app.py --server.port $(PORT) $(HEADLESS_FLAG)
+	@exec $(PY) -m streamlit run server.py --server.port $(PORT) $(HEADLESS_FLAG)
 
 .PHONY: test
 test: lint ## all checks and all tests but the slow ones
@@ -54,8 +49,8 @@ slow: $(DEV_READY) ## the slow tests
 	GDL_CHROMIUM="$$browser" $(PY) -m pytest -m slow $(PYTEST_ARGS)
 
 .PHONY: load
-load: $(DEV_READY) ## the tests with many users at once
-	$(PY) -m pytest -m load $(PYTEST_ARGS)
+load: $(DEV_READY) ## many simulated students at once: latencies, errors, memory (SCENARIOS="sliding fuzz" for some)
+	$(PY) -m tests.load $(SCENARIOS)
 
 .PHONY: bench
 bench: $(DEV_READY) ## measure how fast the app reacts

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui.cache import warm_up
 from pages.ui.icon import icon
+from pages.ui.server.room import admitted, full
 
 ABOUT = "Gradient Decay Lab: see, touch and understand why gradients decay."
 
@@ -19,8 +20,11 @@ def main() -> None:
         st.Page("pages/depth.py", title="Depth", icon=":material/layers:"),
         st.Page("pages/time.py", title="Time", icon=":material/timeline:"),
         st.Page("pages/sentences.py", title="Sentences", icon=":material/translate:"),
+        st.Page("pages/admin.py", title="For admins", icon=":material/monitoring:", visibility="hidden"),
     ]
-    st.navigation(pages, position="top").run()
+    welcome = admitted()
+    page = st.navigation(pages, position="top" if welcome else "hidden")
+    page.run() if welcome else full()
 
 
 if __name__ == "__main__":  # worker processes import this file as well; they must not run it

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.fields import Number, Spec, SpecError, rules, whole
+from core.fields import Number, Spec, SpecError, choice, rules, whole
 from core.networks import Attention, Recurrent
+from core.registry import Named, registry
 from core.specs import Experiment
 
+LOGS = registry(Named("text", "text", "For people."), Named("json", "JSON", "One object a line, for machines."))
 PREFIX = "GDL_"
 OTHERS = ("GDL_CHROMIUM", "GDL_LOAD")  # of the tests and benchmarks
 
@@ -64,6 +66,8 @@ class Limits(Spec):
     kept_runs: int = whole(200, 1, 100_000, "Trainings kept in memory")
     store: str = line("", "Folder of the store of results", "Empty: one in the user's cache folder.")
     store_mb: int = whole(256, 0, 1_000_000, "Size of the store of results", "In MB. 0: no store.")
+    log: str = choice("text", LOGS, "Form of the log")
+    admin: str = line("", "Key to the page /admin", "Empty: that page is closed.")
     scheduler: str = line("", "Address of a Dask scheduler that has the workers", "Empty: processes on this machine.")
 
     def complaints(self, experiment: Experiment) -> list[str]:

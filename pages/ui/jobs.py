@@ -13,6 +13,7 @@ from core.execution.scheduler import Scheduler
 from core.execution.shelf import Shelf
 from core.execution.store import Store, default_folder
 from core.limits import Limits, limits_from
+from pages.ui.server.metrics import observe_piece
 
 _opening = threading.Lock()
 
@@ -39,6 +40,7 @@ def _open() -> Scheduler:
         runs=own.runs,
         per_student=own.runs_per_student,
         kept=own.kept_runs,
+        on_piece=observe_piece,
     )
     atexit.register(scheduler.close)
     return scheduler

@@ -50,7 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Pope
     with log.open("wb") as out:
         server = subprocess.Popen(
             [
-                *(sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"),
+                *(sys.executable, "-m", "streamlit", "run", "server.py", "--server.headless", "true"),
                 *("--server.port", str(port), "--server.address", "127.0.0.1"),
             ],
             cwd=ROOT,
@@ -60,7 +60,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Pope
         )
     try:
         server.url = f"http://localhost:{port}"  # type: ignore[attr-defined]
-        _wait_for_answer(f"http://127.0.0.1:{port}/_stcore/script-health-check", server, log)
+        _wait_for_answer(f"http://127.0.0.1:{port}/ready", server, log)
         yield server
     finally:
         server.terminate()
