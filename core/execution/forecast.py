@@ -3,6 +3,10 @@
 import math
 from collections.abc import Sequence
 
+from core.execution.jobs import TrainingJob
+
+Outlook = dict[TrainingJob, tuple[int, float, float]]  # place, seconds until it moves on, seconds until it is done
+
 
 def forecast(left: Sequence[float], workers: int, turns: int) -> list[tuple[float, float]]:
     """(start, end) of each training in seconds from now, in the order of the queue.
@@ -28,3 +32,18 @@ def forecast(left: Sequence[float], workers: int, turns: int) -> list[tuple[floa
             active[queue], starts[queue] = left[queue], now
             queue += 1
     return found
+
+
+def look_ahead(active: Sequence[TrainingJob], queue: Sequence[TrainingJob], workers: int) -> Outlook:
+    """What to tell those who wait (see ``Progress``). What a training needs that has not begun is guessed from the others."""
+    jobs = [*active, *queue]
+    places = [max(0, i - len(active) + 1) for i in range(len(jobs))]
+    known = [job.left for job in jobs if math.isfinite(job.left)]
+    if not known:
+        return {job: (place, math.nan, math.nan) for job, place in zip(jobs, places, strict=True)}
+    left = [job.left if math.isfinite(job.left) else sum(known) / len(known) for job in jobs]
+    cycle = sum(job.piece for job in active) / workers
+    return {
+        job: (place, begin + max(job.piece, cycle), end)
+        for job, place, (begin, end) in zip(jobs, places, forecast(left, workers, len(active)), strict=True)
+    }

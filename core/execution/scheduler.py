@@ -9,15 +9,16 @@ import logging
 import math
 import threading
 import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from core.execution.executors import Workers
-from core.execution.forecast import forecast
+from core.execution.forecast import Outlook, look_ahead
 from core.execution.jobs import Answer, CallJob, Job, Progress, TrainingJob
+from core.execution.known import Known
 from core.execution.pool import WorkerDied
 from core.execution.shelf import Shelf
 from core.execution.turns import Turns
@@ -27,10 +28,8 @@ from core.training import start
 
 RETRIES = 3  # times that a piece is asked for again when what works on it is lost
 SAVE_AFTER = 10.0  # seconds until a training under way is saved again
-MEMORY = 512 * 2**20  # bytes of all trainings beyond which those that nobody waits for are forgotten
 FRESH = 0.25  # seconds that a forecast is good for
 _LOST = (WorkerDied, BrokenExecutor, CancelledError, OSError, TimeoutError)  # the worker's fault, not the call's
-Kind = TypeVar("Kind", bound=Job)
 LOG = logging.getLogger(__name__)
 
 
@@ -52,15 +51,15 @@ class Scheduler:
     ) -> None:
         self._executor = executor
         self._shelf = shelf
-        self._kept = kept
         self._turns = Turns(runs, per_student, self._save)
         self._on_piece = on_piece
         self._lock = threading.RLock()  # an answer may come, in the same thread, before the question is over
-        self._jobs: OrderedDict[Hashable, Job] = OrderedDict()  # all that are known, that asked for longest ago first
+        self._known = Known(kept, lambda key, job: job.busy or key in self._turns, self._save)
+        self._wishes: dict[str, tuple[Experiment, ...]] = {}  # student → what he watches
         self._in_flight: list[Job] = []
         self._dispatching = self._closed = False
         self._counts: Counter[str] = Counter()
-        self._forecast: tuple[float, dict[Job, tuple[int, float, float]]] = (-math.inf, {})
+        self._forecast: tuple[float, Outlook] = (-math.inf, {})
 
     # --- what pages ask
 
@@ -68,13 +67,14 @@ class Scheduler:
         """Says that the student waits for these trainings and no others, and how far they are."""
         found = [self._found(each) for each in experiments]  # before the lock is taken: it may read the disk
         with self._lock:
-            for each in experiments:
-                self._note_hit(student, each)
-            jobs = [self._kept_one(each, job) for each, job in zip(experiments, found, strict=True)]
+            before = self._wishes.pop(student, ())
+            jobs = [self._known.adopt(e, job, e not in before) for e, job in zip(experiments, found, strict=True)]
+            if jobs:
+                self._wishes[student] = tuple(experiments)
             self._turns.drop(student, TrainingJob, but=jobs)
             for experiment, job in zip(experiments, jobs, strict=True):
                 self._turns.want(student, experiment, job)
-            self._make_room(jobs)
+            self._known.make_room(jobs)
             self._dispatch()
             return [self._progress(job) for job in jobs]
 
@@ -82,18 +82,17 @@ class Scheduler:
         """How far a training is; asks for nothing."""
         found = self._found(experiment)
         with self._lock:
-            job = self._kept_one(experiment, found)
-            self._make_room([job])
+            job = self._known.adopt(experiment, found)
+            self._known.make_room([job])
             return self._progress(job)
 
     def ask(self, student: str, fn: Callable[..., Any], *args: Hashable) -> Answer:
         """Says that the student waits for ``fn(*args)``, a pure function that can be pickled, and what has come of it."""
         key = (fn, *args)
         with self._lock:
-            self._note_hit(student, key)
-            job = self._kept_one(key, CallJob(fn, args))
+            job = self._known.adopt(key, CallJob(fn, args))
             self._turns.want(student, key, job)
-            self._make_room([job])
+            self._known.make_room([job])
             self._dispatch()
             return Answer(job.value, job.problem, job.finished, time.monotonic() - job.since)
 
@@ -101,12 +100,13 @@ class Scheduler:
         """The student waits for nothing any more."""
         with self._lock:
             self._turns.forget(student)
+            self._wishes.pop(student, None)
             self._dispatch()  # for those who waited behind him
 
     def renew(self, key: Hashable) -> None:
         """Forgets what could not go on, so that it can be tried again. key: the experiment, or (function, *arguments)."""
         with self._lock:
-            if (job := self._jobs.get(key)) and job.problem:
+            if (job := self._known.get(key)) and job.problem:
                 job.problem, job.failures = "", 0
 
     def counts(self) -> dict[str, float]:
@@ -114,10 +114,12 @@ class Scheduler:
         with self._lock:
             now = time.monotonic()
             active, queue = self._split()
-            trainings = [job for job in self._jobs.values() if isinstance(job, TrainingJob)]
+            trainings = [job for job in self._known.jobs if isinstance(job, TrainingJob)]
             waiting = {student for job in (*active, *queue) for student in job.waiting(now)}
             parked = [job for job in trainings if not job.finished and job.run.step and not job.waiting(now)]
-            found: dict[str, float] = dict.fromkeys(_COUNTED, 0.0) | dict(self._counts)
+            found: dict[str, float] = (
+                dict.fromkeys(_COUNTED, 0.0) | dict(self._counts) | {"memory_hits_total": self._known.hits}
+            )
         found |= {"students": len(waiting), "runs_active": len(active), "runs_waiting": len(queue)}
         found |= {"runs_parked": len(parked), "workers": self._executor.workers}
         found |= {"worker_restarts_total": self._executor.restarts}
@@ -130,7 +132,7 @@ class Scheduler:
         """Takes no more work, saves what there is, and ends the workers."""
         with self._lock:
             self._closed = True
-            for job in self._jobs.values():
+            for job in self._known.jobs:
                 self._save(job)
         if self._shelf:
             self._shelf.close()
@@ -141,34 +143,11 @@ class Scheduler:
     def _found(self, experiment: Experiment) -> TrainingJob:
         """The training as it is known in memory, on disk, or not at all."""
         with self._lock:
-            job = self._jobs.get(experiment)
+            job = self._known.get(experiment)
         if isinstance(job, TrainingJob):
             return job
         run = self._shelf.find(experiment) if self._shelf else None
         return TrainingJob(run or start(experiment), run.step if run else 0)
-
-    def _kept_one(self, key: Hashable, job: Kind) -> Kind:
-        """The job that is known by this key; if there is none (any more), this one from now on."""
-        kept = self._jobs.setdefault(key, job)
-        self._jobs.move_to_end(key)
-        assert isinstance(kept, type(job))
-        return kept
-
-    def _note_hit(self, student: str, key: Hashable) -> None:
-        """Counts it if the student begins to wait for what somebody has begun."""
-        job = self._jobs.get(key)
-        if job and student not in job.watchers and (job.watchers or job.served >= 0 or job.finished):
-            self._counts["memory_hits_total"] += 1
-
-    def _make_room(self, asked: Sequence[Job]) -> None:
-        """Forgets what nobody waits for, that asked for longest ago first, until the rest fits. Keeps those ``asked`` for."""
-        size = sum(job.size for job in self._jobs.values())
-        for key, job in list(self._jobs.items()):
-            if len(self._jobs) <= self._kept and size <= MEMORY:
-                return
-            if key not in self._turns and not job.busy and job not in asked:
-                self._save(self._jobs.pop(key))
-                size -= job.size
 
     def _save(self, job: Job) -> None:
         if isinstance(job, TrainingJob) and self._shelf and job.run.step > job.saved:
@@ -255,22 +234,9 @@ class Scheduler:
             self._forecast = now, self._look_ahead()
         return Progress(job.run, "", *self._forecast[1].get(job, (0, math.nan, math.nan)))
 
-    def _look_ahead(self) -> dict[Job, tuple[int, float, float]]:
-        """Place, seconds until it moves and seconds until it is done, of every training that somebody waits for."""
+    def _look_ahead(self) -> Outlook:
         active, queue = ([job for job in jobs if isinstance(job, TrainingJob)] for jobs in self._split())
-        jobs = [*active, *queue]
-        places = [max(0, i - len(active) + 1) for i in range(len(jobs))]
-        known = [job.left for job in jobs if math.isfinite(job.left)]
-        if not known:
-            return {job: (place, math.nan, math.nan) for job, place in zip(jobs, places, strict=True)}
-        workers = max(1, self._executor.workers - sum(job.long for job in self._in_flight))
-        left = [job.left if math.isfinite(job.left) else sum(known) / len(known) for job in jobs]
-        ahead = forecast(left, workers, len(active))
-        cycle = sum(job.piece for job in active) / workers
-        return {
-            job: (place, begin + max(job.piece, cycle), end)
-            for job, place, (begin, end) in zip(jobs, places, ahead, strict=True)
-        }
+        return look_ahead(active, queue, max(1, self._executor.workers - sum(job.long for job in self._in_flight)))
 
     def _split(self) -> tuple[list[Job], list[Job]]:
         return self._turns.split(self._executor.workers)

@@ -14,6 +14,7 @@ import threading
 import time
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 FILE = "results.sqlite"
 VERSION = 2  # of the table; another one is dropped
@@ -95,13 +96,13 @@ class Store:
                 self._note_used()
             self._close_writer()
 
-    def _read(self, command: str, *values: object) -> tuple[object, ...] | None:
+    def _read(self, command: str, *values: object) -> tuple[Any, ...] | None:
         """The first row, read by a connection of its own: a writer, who may wait for the disk, does not matter."""
         if not self._path.exists():
             return None
         try:
             with closing(sqlite3.connect(f"{self._path.as_uri()}?mode=ro", _PATIENCE, uri=True)) as reader:
-                row: tuple[object, ...] | None = reader.execute(command, values).fetchone()
+                row: tuple[Any, ...] | None = reader.execute(command, values).fetchone()
                 return row
         except (sqlite3.Error, OSError) as error:
             if "no such table" in str(error):  # a writer is about to make it

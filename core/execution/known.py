@@ -1,0 +1,54 @@
+"""All jobs that are in memory: those that somebody waits for, and as many others as there is room for."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Hashable
+from typing import TypeVar
+
+from core.execution.jobs import Job
+
+MEMORY = 512 * 2**20  # bytes of all jobs beyond which those that nobody waits for are forgotten
+Kind = TypeVar("Kind", bound=Job)
+
+
+class Known:
+    """Jobs by key. Not safe by itself: the scheduler's lock guards it.
+
+    most: how many; needed says which must stay all the same; forgotten is told of each that goes. hits: how often somebody
+    began to wait for what had been begun before.
+    """
+
+    def __init__(self, most: int, needed: Callable[[Hashable, Job], bool], forgotten: Callable[[Job], None]) -> None:
+        self.hits = 0
+        self._most = most
+        self._needed = needed
+        self._forgotten = forgotten
+        self._jobs: OrderedDict[Hashable, Job] = OrderedDict()  # that asked for longest ago first
+
+    @property
+    def jobs(self) -> Collection[Job]:
+        """All of them."""
+        return self._jobs.values()
+
+    def get(self, key: Hashable) -> Job | None:
+        """The job, if it is known."""
+        return self._jobs.get(key)
+
+    def adopt(self, key: Hashable, job: Kind, new: bool = False) -> Kind:
+        """The job that is known by this key; if there is none (any more), this one from now on. new: to whoever asks."""
+        known = self._jobs.setdefault(key, job)
+        self._jobs.move_to_end(key)
+        assert isinstance(known, type(job))
+        if new and (known.watchers or known.served >= 0 or known.finished):
+            self.hits += 1
+        return known
+
+    def make_room(self, asked: Collection[Job]) -> None:
+        """Forgets those asked for longest ago, until the rest fits; but none that is needed, and none of ``asked``."""
+        size = sum(job.size for job in self._jobs.values())
+        for key, job in list(self._jobs.items()):
+            if len(self._jobs) <= self._most and size <= MEMORY:
+                return
+            if job not in asked and not self._needed(key, job):
+                del self._jobs[key]
+                size -= job.size
+                self._forgotten(job)
