@@ -29,6 +29,11 @@ _REALS = ("log_norm", "zeros")
 
 def write(recording: Recording, path: Path) -> None:
     """Writes ``*.parquet`` or ``*.json``. Raises RecordingError for other names and for a file that would grow too large."""
+    path.write_bytes(as_bytes(recording, path.name))
+
+
+def as_bytes(recording: Recording, name: str) -> bytes:
+    """What a file called ``name`` holds. Raises RecordingError like ``write``."""
     header: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
@@ -38,18 +43,16 @@ def write(recording: Recording, path: Path) -> None:
         "losses": [[step, _plain(loss)] for step, loss in recording.losses],
         "findings": [vars(finding) for finding in recording.findings],
     }
-    if path.suffix == ".parquet":
+    if name.endswith(".parquet"):
         data = _parquet(recording, header)
-    elif path.suffix == ".json":
-        columns = {name: [_plain(value) for value in recording.rows[name].tolist()] for name in COLUMNS}
+    elif name.endswith(".json"):
+        columns = {column: [_plain(value) for value in recording.rows[column].tolist()] for column in COLUMNS}
         data = json.dumps(header | {"kinds": ORDER, "columns": columns}, ensure_ascii=False, allow_nan=False).encode()
     else:
-        raise RecordingError(f"a recording is saved as *.parquet or *.json, not as “{path.name}”")
+        raise RecordingError(f"a recording is saved as *.parquet or *.json, not as “{name}”")
     if len(data) > MOST_BYTES:
-        raise RecordingError(
-            f"{path.name} would be larger than {MOST_BYTES >> 20} MB: save it as *.parquet, or record less"
-        )
-    path.write_bytes(data)
+        raise RecordingError(f"{name} would be larger than {MOST_BYTES >> 20} MB: save it as *.parquet, or record less")
+    return data
 
 
 def read_recording(source: str | Path | BinaryIO) -> Recording:

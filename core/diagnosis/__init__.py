@@ -1,0 +1,62 @@
+"""What is wrong with a training? Rules with named thresholds over a recording; see ``AILMENTS``.
+
+    diagnosis = diagnose(core.read_recording("run.parquet"))
+    for check in diagnosis.found:
+        print(AILMENTS[check.ailment].label, check.said)
+
+A diagnosis is a pure function of the recording. It reports numbers also where nothing is wrong.
+"""
+
+import math
+from dataclasses import replace
+
+from core.diagnosis.ailments import AILMENTS
+from core.diagnosis.base import FINE, FOUND, NOTED, UNKNOWN, Ailment, Check, Diagnosis
+from core.diagnosis.finite import finite
+from core.diagnosis.flow import QUANTITIES, Flow, flow
+from core.diagnosis.grids import Grids
+from core.diagnosis.units import dead, saturated
+from core.diagnosis.way import through_layers, through_time
+from core.diagnosis.weights import clipped, moved
+from core.recording.recording import Recording
+
+__all__ = [
+    "AILMENTS",
+    "FINE",
+    "FOUND",
+    "NOTED",
+    "QUANTITIES",
+    "UNKNOWN",
+    "Ailment",
+    "Check",
+    "Diagnosis",
+    "Flow",
+    "diagnose",
+    "flow",
+]
+
+_CAUSES = {  # consequence → what may be behind it
+    "exploding": ("wild",),
+    "vanishing": ("dead", "saturated"),
+    "still": ("dead", "saturated", "exploding", "vanishing"),
+}
+
+
+def diagnose(recording: Recording) -> Diagnosis:
+    """One check for each ailment, each with the numbers that decided it."""
+    grids = Grids(recording)
+    checks = [finite(grids, recording), *through_layers(grids), *through_time(grids), dead(grids), saturated(grids)]
+    checks += [*moved(grids), clipped(grids)]
+    ill = {check.ailment for check in checks if check.state == FOUND}
+    ordered = sorted(checks, key=lambda check: list(AILMENTS).index(check.ailment))
+    losses = [loss for _, loss in recording.losses if math.isfinite(loss)]
+    return Diagnosis(
+        tuple(replace(check, because=_cause(check, ill)) for check in ordered),
+        (losses[0], losses[-1]) if losses else None,
+    )
+
+
+def _cause(check: Check, ill: set[str]) -> str:
+    """The first ailment found that explains this one."""
+    causes = _CAUSES.get(check.ailment, ()) if check.state == FOUND else ()
+    return next((cause for cause in causes if cause in ill), "")
