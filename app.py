@@ -20,6 +20,7 @@ def main() -> None:
         st.Page("pages/depth.py", title="Depth", icon=":material/layers:"),
         st.Page("pages/time.py", title="Time", icon=":material/timeline:"),
         st.Page("pages/sentences.py", title="Sentences", icon=":material/translate:"),
+        st.Page("pages/matters.py", title="Does it matter?", icon=":material/balance:"),
         st.Page("pages/admin.py", title="For admins", icon=":material/monitoring:", visibility="hidden"),
     ]
     welcome = admitted()

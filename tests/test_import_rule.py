@@ -1,4 +1,4 @@
-"""Import rule: app → pages → pages.ui, pages.charts → core, never upwards, and no page imports a page.
+"""Import rule: app, server → pages → pages.exhibits → pages.ui → pages.charts → core, never upwards, and no page imports a page.
 
 core knows no screen (streamlit, altair); charts are pure (no streamlit, no torch, no pages.ui). The check reads the
 source, so imports inside functions and by ``importlib.import_module("…")`` count as well.
@@ -12,14 +12,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("core", "pages.ui", "pages.charts", "pages", "app")
+PARTS = ("core", "pages.ui", "pages.charts", "pages.exhibits", "pages", "app", "server")
 SCREEN = ("streamlit", "altair")
 UPWARDS = {  # part → what it may not import; "page" stands for any page
-    "core": (*SCREEN, "pages", "app"),
-    "pages.charts": ("streamlit", "torch", "pages.ui", "page", "app"),
-    "pages.ui": ("page", "app"),
-    "pages": ("page", "app"),
-    "app": (),
+    "core": (*SCREEN, "pages", "app", "server"),
+    "pages.charts": ("streamlit", "torch", "pages.ui", "pages.exhibits", "page", "app", "server"),
+    "pages.ui": ("pages.exhibits", "page", "app", "server"),
+    "pages.exhibits": ("page", "app", "server"),
+    "pages": ("page", "app", "server"),
+    "app": ("server",),
+    "server": ("page", "app"),
 }
 
 
@@ -35,9 +37,9 @@ def violations(root: Path) -> list[str]:
 
 
 def sources(root: Path) -> Iterator[Path]:
-    """app.py and everything in core/ and pages/."""
+    """app.py, server.py and everything in core/ and pages/."""
     yield from (path for folder in ("core", "pages") for path in sorted((root / folder).rglob("*.py")))
-    yield from root.glob("app.py")
+    yield from (root / name for name in ("app.py", "server.py") if (root / name).exists())
 
 
 def part_of(module: str) -> str:
@@ -51,9 +53,9 @@ def inside(name: str, package: str) -> bool:
 
 
 def matches(name: str, forbidden: str) -> bool:
-    """``name`` is what is forbidden; “page” is whatever lies in pages/ but is neither ui nor charts."""
+    """``name`` is what is forbidden; “page” is whatever lies in pages/ but is no ui, chart or exhibit."""
     if forbidden == "page":
-        return name.startswith("pages.") and not any(inside(name, part) for part in ("pages.ui", "pages.charts"))
+        return name.startswith("pages.") and not any(inside(name, part) for part in ("pages.ui", "pages.charts", "pages.exhibits"))
     return inside(name, forbidden)
 
 
@@ -101,6 +103,9 @@ PLANTED = [
     ("pages/charts/planted.py", "from pages import ui", "pages.ui"),
     ("pages/charts/planted.py", "from ..ui import cache", "pages.ui"),
     ("pages/charts/planted.py", "from pages.planted_neighbour import x", "pages.planted_neighbour"),
+    ("pages/ui/planted.py", "from pages.exhibits import EXHIBITS", "pages.exhibits"),
+    ("pages/exhibits/planted.py", "import pages.planted_neighbour", "pages.planted_neighbour"),
+    ("server.py", "import pages.planted_neighbour", "pages.planted_neighbour"),
     ("pages/ui/planted.py", "from pages import planted_neighbour", "pages.planted_neighbour"),
     ("pages/ui/planted.py", "try:\n    import app\nexcept ImportError:\n    pass", "app"),
     ("pages/planted.py", "import pages.planted_neighbour", "pages.planted_neighbour"),

@@ -12,16 +12,9 @@ from textwrap import fill
 
 import torch
 
-from core.claims import CLAIMS, VERDICTS, Claim, Verdict
-from core.wording import number
+from core.claims import CLAIMS, Claim, Verdict
+from core.claims.words import LETTERS, measured, said
 
-LETTERS = {
-    "a": "The gradients are exact. So why is a small gradient a problem?",
-    "b": "What is gradient descent doing, and where do France and French come in?",
-    "c": "Why RNNs more than MLPs? And what did ResNets fix?",
-    "d": "Was or were? What exactly fails to be learned?",
-    "e": "Does the vanishing gradient in RNNs exist at all?",
-}
 HEAD = """# What people claim, and what was measured
 
 Written by `python -m core.claims --markdown`, not by hand. Each row is judged with settings of its own; with others the verdict
@@ -36,20 +29,6 @@ def judged(rows: Sequence[str]) -> Iterator[tuple[Claim, Verdict, float]]:
         begin = time.perf_counter()
         verdict = CLAIMS[row].judge(CLAIMS[row].base)
         yield CLAIMS[row], verdict, time.perf_counter() - begin
-
-
-def said(verdict: Verdict) -> str:
-    """ "holds", "holds only when …" with its condition, or "does not hold"."""
-    label = VERDICTS[verdict.verdict].label
-    return label.replace("…", verdict.when) if verdict.when else label
-
-
-def measured(verdict: Verdict) -> str:
-    """The number that decides, with its unit."""
-    size = abs(verdict.number)
-    plain = 0.01 <= size < 1e4 or size == 0
-    text = f"{size:.3g}" if plain else number(size)
-    return f"{'−' if verdict.number < 0 else ''}{text} {verdict.unit}"
 
 
 def as_text(claim: Claim, verdict: Verdict, seconds: float) -> str:

@@ -2,29 +2,29 @@
 
 import streamlit as st
 
-from pages.ui.cache import measured
 from pages.ui.page import Page
 from pages.ui.pins import any_pinned, pin, unpin
 from pages.ui.settings import Settings
 from pages.ui.share import share
 
 
-def actions(page: Page) -> None:
-    """Draws the row."""
+def actions(page: Page, pins: bool = True) -> None:
+    """Draws the row; without ``pins`` for pictures that have no ghosts."""
     name = page.name
     with st.container(horizontal=True):
-        st.button(
-            "Pin this curve",
-            icon=":material/push_pin:",
-            key=f"{name}-pin",
-            help="Keeps it as a ghost while you change one thing.",
-            on_click=pin,
-            args=(page,),
-        )
-        if any_pinned(page):
+        if pins:
+            st.button(
+                "Pin this curve",
+                icon=":material/push_pin:",
+                key=f"{name}-pin",
+                help="Keeps it as a ghost while you change one thing.",
+                on_click=pin,
+                args=(page,),
+            )
+        if pins and any_pinned(page):
             st.button("Unpin all", icon=":material/close:", key=f"{name}-unpin", on_click=unpin, args=(page,))
         reset(page)
-        share(page, lambda experiment: measured(experiment)[0])
+        share(page)
 
 
 def reset(page: Page) -> None:

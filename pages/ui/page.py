@@ -1,6 +1,7 @@
 """A page's identity and frame: what it asks, where its settings start, what surrounds the picture."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -27,6 +28,8 @@ class Page:
     base: Experiment
     view: View = View()
     tasks: tuple[Any, ...] = ()  # kinds of task it can show besides the base's
+    sources: tuple[str, ...] = ()  # what a hand-out names as such
+    address: Mapping[str, str] = field(default_factory=dict)  # what its address always says besides settings
 
     def kinds(self, part: str) -> dict[str, Any]:
         """The kinds of network or task that the page can draw, by name."""

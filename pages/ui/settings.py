@@ -102,7 +102,7 @@ class Settings:
 
     def query(self) -> dict[str, str]:
         """What differs from the page's own settings, as the permalink spells it."""
-        query = self.experiment.to_query(self.page.base)
+        query = dict(self.page.address) | self.experiment.to_query(self.page.base)
         for name, rule in rules(self.view).items():
             if getattr(self.view, name) != getattr(self.page.view, name):
                 query[name] = rule.text(getattr(self.view, name))
@@ -138,6 +138,8 @@ class Settings:
 
     def _read(self, query: dict[str, str]) -> None:
         self._know(dict(query))
+        for name in self.page.address:
+            query.pop(name, None)
         view, complaints = read(self.page.view, query)  # takes out what is the view's
         experiment, more = read_query(query, self.page.base)
         if not self.page.shows(experiment):

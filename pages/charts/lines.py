@@ -1,0 +1,148 @@
+"""Lines and points over any two axes: what most exhibits draw.
+
+``frame`` turns lines into one long table, ``chart`` draws any such table; its text depends on the axes alone.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from core.wording import LN10, power, scientific
+from pages.charts.axes import only
+from pages.charts.palette import ACCENT, THEORY
+
+COLUMNS = ["role", "series", "colour", "x", "y", "text", "value"]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """low and high: the domain, which stays still while sliders move. decades: values are log₁₀, labels powers of ten."""
+
+    title: str
+    low: float
+    high: float
+    decades: bool = False
+    reverse: bool = False
+    format: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """x and y (N,): numbers, or log₁₀ on an axis of decades; what is not finite is left out, what is outside sits at the edge.
+
+    kind: "measured" (line and points), "ghost" (faint), "theory" (dashed grey), "points". places: what each point stands for.
+    """
+
+    name: str
+    x: Sequence[float] | np.ndarray
+    y: Sequence[float] | np.ndarray
+    colour: str = "#2F83C5"
+    kind: str = "measured"
+    places: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A vertical line at x with words, such as the word that decides."""
+
+    x: float
+    text: str
+    colour: str = ACCENT
+
+
+def frame(
+    lines: Sequence[Line], x: Axis, y: Axis, marks: Iterable[Mark] = (), corner: str = "top left"
+) -> pd.DataFrame:
+    """One row per point, name and mark; ``role`` says which. The names stand in the corner where the lines leave room."""
+    rows = [row for line in lines for row in _rows(line, x, y)]
+    rows += _names(lines, x, y, corner) if len(lines) > 1 else []
+    rows += [
+        {"role": "mark", "series": each.text, "colour": each.colour, "x": each.x, "text": each.text} for each in marks
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _rows(line: Line, x: Axis, y: Axis) -> Iterator[dict[str, Any]]:
+    across, up = np.asarray(line.x, float), np.asarray(line.y, float)
+    colour = THEORY if line.kind == "theory" else line.colour
+    common = {"series": line.name, "colour": colour}
+    known = np.flatnonzero(np.isfinite(across) & np.isfinite(up) & (across >= x.low) & (across <= x.high))
+    for i in known:
+        value = scientific(up[i] * LN10) if y.decades else f"{up[i]:.4g}"
+        text = line.places[int(i)] if len(line.places) else f"{across[i]:.4g}"
+        inside = y.low <= up[i] <= y.high
+        role = line.kind if inside or line.kind != "measured" else "outside"
+        at = {"x": float(across[i]), "y": float(np.clip(up[i], y.low, y.high))}
+        yield common | at | {"role": role, "text": text, "value": value}
+
+
+def _names(lines: Sequence[Line], x: Axis, y: Axis, corner: str) -> list[dict[str, Any]]:
+    """A row for each line's name, under each other; in the table because the chart's text knows no names."""
+    vertical, side = corner.split()
+    at = x.low if (side == "left") != x.reverse else x.high
+    step = (y.high - y.low) * 0.075
+    heights = [y.high - step * (i + 0.7) for i in range(len(lines))]
+    if vertical == "bottom":
+        heights = [y.low + step * (i + 0.7) for i in reversed(range(len(lines)))]
+    return [
+        {
+            "role": f"name {side}",
+            "series": line.name,
+            "colour": THEORY if line.kind == "theory" else line.colour,
+            "x": at,
+            "y": height,
+            "text": ("┅ " if line.kind == "theory" else "● ") + line.name,
+        }
+        for line, height in zip(lines, heights, strict=True)
+    ]
+
+
+def scale_of(axis: Axis) -> tuple[alt.Scale, alt.Axis]:
+    """Vega's scale and axis: fixed domain, powers of ten as 10⁻⁶."""
+    scale = alt.Scale(domain=[axis.low, axis.high], nice=False, reverse=axis.reverse)
+    if not axis.decades:
+        return scale, alt.Axis(format=axis.format, tickCount=8) if axis.format else alt.Axis(tickCount=8)
+    step = max(1, round((axis.high - axis.low) / 7))
+    values = list(range(-(-int(axis.low) // step) * step, int(axis.high) + 1, step))
+    names = ", ".join(f"'{v}': '{power(v) if v else '1'}'" for v in values)
+    return scale, alt.Axis(values=values, labelExpr=f"{{{names}}}[datum.value]")
+
+
+def chart(table: pd.DataFrame, x: Axis, y: Axis, height: int = 300) -> alt.TopLevelMixin:
+    """The picture of a table made by ``frame`` for the same axes."""
+    (across, below), (up, beside) = scale_of(x), scale_of(y)
+    base = alt.Chart(table)
+    at_x = alt.X("x:Q", title=x.title, scale=across, axis=below)
+    at_y = alt.Y("y:Q", title=y.title, scale=up, axis=beside)
+    colour = alt.Color("colour:N", scale=None, legend=None)
+    tooltip = [
+        alt.Tooltip(f"{name}:N", title=said)
+        for name, said in (("series", "curve"), ("text", "where"), ("value", "value"))
+    ]
+
+    def layer(*roles: str) -> alt.Chart:
+        return only(base, *roles).encode(x=at_x)
+
+    def curve(*roles: str) -> alt.Chart:
+        return layer(*roles).encode(y=at_y, color=colour, detail="series:N", order="x:Q")
+
+    layers = [
+        layer("mark").mark_rule(strokeWidth=2, opacity=0.5).encode(color=colour),
+        layer("mark")
+        .mark_text(align="left", dx=5, y=8, fontSize=13, fontWeight="bold")
+        .encode(text="text:N", color=colour),
+        curve("theory").mark_line(strokeWidth=5, strokeDash=[7, 5], opacity=0.6),
+        curve("ghost").mark_line(strokeWidth=1.5, opacity=0.45),
+        curve("measured", "outside").mark_line(strokeWidth=2.5),
+        curve("measured", "points").mark_circle(size=40, opacity=0.9).encode(tooltip=tooltip),
+        curve("outside").mark_point(shape="diamond", size=50).encode(tooltip=tooltip),
+        *(
+            curve(f"name {side}").mark_text(align=side, dx=dx, fontSize=13, fontWeight=600).encode(text="text:N")
+            for side, dx in (("left", 10), ("right", -10))
+        ),
+    ]
+    return alt.layer(*layers).properties(height=height)

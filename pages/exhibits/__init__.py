@@ -1,0 +1,8 @@
+"""All exhibits by row. A new one is an entry in one of the files here; its topic's page, the index and the tests find it."""
+
+from core.registry import registry
+from pages.exhibits.matters import MATTERS
+from pages.ui.entry import Exhibit
+
+_ALL: tuple[Exhibit, ...] = (*MATTERS,)
+EXHIBITS = registry(*sorted(_ALL, key=lambda exhibit: exhibit.row))

@@ -1,0 +1,68 @@
+"""The card that says what an experiment makes of a claim: verdict, number, what was measured, what overturns it."""
+
+import pandas as pd
+import streamlit as st
+
+from core import Experiment
+from core.claims import VERDICTS, Claim, Verdict
+from core.claims.words import judge, measured, said
+from core.execution.jobs import Answer
+from pages.ui.drawn import tell
+from pages.ui.jobs import jobs, student
+from pages.ui.page import Page
+from pages.ui.wording import plain
+
+LOOK = {  # verdict → icon and colour; the words say it, too
+    "holds": (":material/check_circle:", "green"),
+    "only_when": (":material/contrast:", "orange"),
+    "fails": (":material/cancel:", "red"),
+}
+EVERY = 0.5  # seconds between two looks at a verdict that is being worked out
+
+
+def verdict(page: Page, claim: Claim, experiment: Experiment) -> None:
+    """Judges the claim's own settings by itself, others when asked; everybody's equal verdicts are worked out once."""
+    asked: set[Experiment] = st.session_state.setdefault(f"{page.name}-asked", {claim.base})
+    with st.container(border=True, key=f"{page.name}-verdict"):
+        st.markdown(f"**The claim.** {claim.lesson}")
+        if experiment not in asked:
+            st.caption("These settings have not been judged yet.")
+            st.button(
+                f"Judge with these settings (about {max(1, round(claim.seconds))} s)",
+                icon=":material/gavel:",
+                key=f"{page.name}-judge",
+                on_click=asked.add,
+                args=(experiment,),
+            )
+            return
+        answer = jobs().ask(student(), judge, claim.name, experiment)
+        if answer.finished:
+            _answered(page, claim, experiment, answer)
+        else:
+            st.fragment(_waiting, run_every=EVERY)(page, claim, experiment)
+
+
+def _waiting(page: Page, claim: Claim, experiment: Experiment) -> None:
+    """Words instead of a spinner, until the verdict is there."""
+    answer = jobs().ask(student(), judge, claim.name, experiment)
+    if answer.finished:
+        st.rerun()
+    st.caption(
+        f"Judging: small networks are measured or trained for this, about {max(1, round(claim.seconds))} s of work …"
+    )
+
+
+def _answered(page: Page, claim: Claim, experiment: Experiment, answer: Answer) -> None:
+    if answer.problem:
+        st.warning(plain(answer.problem), icon=":material/edit_off:")
+        st.button("Try again", key=f"{page.name}-again", on_click=jobs().renew, args=((judge, claim.name, experiment),))
+        return
+    found: Verdict = answer.value
+    icon, colour = LOOK[found.verdict]
+    st.markdown(f"#### {icon} :{colour}[{plain(said(found)).capitalize()}]", help=VERDICTS[found.verdict].lesson)
+    tell(f"**{plain(measured(found))}.** {plain(found.finding)}", f"{page.name}-finding")
+    tell(f"**What overturns it.** {plain(found.overturned_by)}", f"{page.name}-overturned")
+    box = st.expander("All that was measured for it", key=f"{page.name}-measured", on_change="rerun")
+    if box.open:
+        rows = [(name, f"{value:.4g}") for name, value in found.numbers.items()]
+        box.table(pd.DataFrame(rows, columns=["what", "number"]), hide_index=True, border="horizontal")
