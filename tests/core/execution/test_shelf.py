@@ -1,0 +1,190 @@
+"""The shelf: runs on disk, which make nobody wait, survive a restart, and are not believed blindly."""
+
+import pickle
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import core
+from core.execution import jobs, scheduler, shelf
+from core.execution.codec import encode
+from core.execution.scheduler import Scheduler
+from core.execution.shelf import Shelf, key_of
+from core.execution.store import Store
+from tests.core.execution.by_hand import SMALL, ByHand, bits, same, trained, wait_for
+from tests.core.execution.test_codec import Planted
+from tests.core.execution.test_scheduler import clock
+
+__all__ = ["clock"]
+OTHER = replace(SMALL, seed=1)
+HALF = trained(steps=20)
+Open = Callable[[], Shelf]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Open]:
+    """``opened()``: a shelf, always in the same folder."""
+    shelves: list[Shelf] = []
+
+    def one() -> Shelf:
+        shelves.append(Shelf(Store(tmp_path, 10**7)))
+        return shelves[-1]
+
+    yield one
+    for each in shelves:
+        each.close()
+
+
+def test_a_run_comes_back_after_a_restart(opened: Open) -> None:
+    """To the last bit, in its newest state, and only its own."""
+    first = opened()
+    assert first.find(SMALL) is None
+    for steps in (5, 10, 20):
+        first.keep(trained(steps=steps))
+    assert same(first.find(SMALL) or core.start(SMALL), HALF), "though it may not be written yet"
+    first.close()
+    second = opened()
+    assert same(second.find(SMALL) or core.start(SMALL), HALF)
+    assert second.find(OTHER) is None
+    assert (second.hits, second.misses, second.errors) == (1, 1, 0)
+    assert second.size == len(encode(HALF))
+
+
+def test_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Equal for equal experiments; other experiments, or other code, have others."""
+    twin = core.from_query(SMALL.to_query())
+    keys = [key_of(each) for each in (SMALL, twin, OTHER, replace(SMALL, training=core.Training()))]
+    assert keys[0] == keys[1] and len(set(keys)) == 3
+    monkeypatch.setattr(shelf, "fingerprint", lambda: "another version")
+    assert key_of(SMALL) != keys[0]
+
+
+def test_the_fingerprint_is_that_of_the_code(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Any change of any file, and any new one."""
+    prints = []
+    monkeypatch.setattr(shelf, "ROOT", tmp_path)
+    for name, text in (("a.py", "1"), ("a.py", "2"), ("b/c.py", "1"), ("b/c.py", ""), ("a.py", "1")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+        prints.append(shelf.fingerprint.__wrapped__())
+    assert len(set(prints)) == 5
+
+
+def test_foreign_bytes(opened: Open, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Another run under this key, or a pickle, whole as the store sees it: computed anew, never opened."""
+    store = Store(tmp_path, 10**7)
+    for data in (encode(trained(OTHER, 20)), pickle.dumps(Planted(tmp_path / "sign")), b""):
+        store.put(key_of(SMALL), data, rank=99)
+        one = opened()
+        assert one.find(SMALL) is None
+        assert one.errors == 1
+        one.keep(HALF)
+        one.close()
+        assert same(opened().find(SMALL) or core.start(SMALL), HALF)
+    assert not (tmp_path / "sign").exists()
+    assert "not a run" in caplog.text or "another experiment" in caplog.text
+
+
+def test_the_writer_outlives_an_error(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can't be written is not there; the next one is."""
+
+    def greedy(run: core.Run) -> bytes:
+        if run.experiment == OTHER:
+            raise MemoryError("no more")
+        return encode(run)
+
+    monkeypatch.setattr(shelf, "encode", greedy)
+    one = opened()
+    one.keep(trained(OTHER, 5))
+    one.keep(HALF)
+    wait_for(lambda: one.size, "the second")
+    assert one.errors == 1
+    one.close()
+    again = opened()
+    assert again.find(SMALL) and not again.find(OTHER)
+
+
+def test_a_slow_disk_keeps_nobody_waiting(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the newest state of each run is written; not more than so many wait; the end does not wait for ever."""
+    begun, go, written = threading.Event(), threading.Event(), []
+
+    def slow(store: Store, key: str, value: bytes, rank: int) -> None:
+        begun.set()
+        go.wait()
+        written.append((key, rank))
+
+    monkeypatch.setattr(Store, "put", slow)
+    monkeypatch.setattr(shelf, "MOST", 10)
+    monkeypatch.setattr(shelf, "PATIENCE", 0.01)
+    one = opened()
+    one.keep(trained(OTHER, 1))
+    begun.wait()
+    for steps in range(1, 21):
+        one.keep(trained(steps=steps))
+    assert one.find(SMALL) is not None and bits(one.find(SMALL)) == bits(HALF)
+    for seed in range(2, 30):
+        one.keep(trained(replace(SMALL, seed=seed), 1))
+    assert len(one._waiting) == 10
+    one.close()
+    go.set()
+    one._writer.join()
+    assert len(written) <= 11 and written.count((key_of(SMALL), 20)) <= 1
+
+
+@pytest.mark.usefixtures("clock")
+def test_another_server_goes_on_from_there(opened: Open) -> None:
+    """Closed in the middle of a piece, which is lost; the next one repeats that and nothing else."""
+    hand = ByHand()
+    first = Scheduler(hand, opened())
+    first.watch("ada", [SMALL])
+    while first.seen(SMALL).run.step < 11:
+        hand.answer()
+    first.close()
+    hand.answer()
+    assert first.seen(SMALL).run.step == 11 and not hand.calls, "nothing is taken any more"
+    hand = ByHand()
+    second = Scheduler(hand, opened())
+    (work,) = second.watch("ada", [SMALL])
+    assert same(work.run, trained(steps=11))
+    while hand.calls:
+        hand.answer()
+    assert same(second.seen(SMALL).run, trained())
+    assert second.counts()["steps_total"] == SMALL.training.steps - 11
+    second.close()
+    hand = ByHand()
+    third = Scheduler(hand, opened())
+    assert third.watch("ada", [SMALL])[0].finished and not hand.calls
+    assert third.counts()["store_hits_total"] == 1
+
+
+def test_when_it_is_written(opened: Open, clock: Callable[[float], None]) -> None:
+    """When it is done, when nobody waits any more, when it is forgotten, and every few seconds: not at each piece."""
+    one = opened()
+    kept: list[int] = []
+    one.keep = lambda run: kept.append(run.step)  # type: ignore[method-assign]
+    hand = ByHand()
+    there = Scheduler(hand, one, kept=1)
+    there.watch("ada", [SMALL])
+    for _ in range(5):
+        hand.answer()
+    assert kept == []
+    for _ in range(3):
+        clock(scheduler.SAVE_AFTER / 2 + 1)
+        there.watch("ada", [SMALL])
+        hand.answer()
+    assert kept == [7]
+    there.leave("ada")
+    hand.answer()
+    assert kept == [7, 9]
+    there.watch("ada", [SMALL])
+    hand.answer()
+    clock(jobs.PATIENCE + 1)
+    hand.answer()
+    assert kept == [7, 9, 11]
+    there.watch("ada", [SMALL])
+    while hand.calls:
+        hand.answer()
+    assert kept == [7, 9, 11, SMALL.training.steps]
