@@ -11,6 +11,7 @@ from pages.charts.profile import Axes
 from pages.charts.sentence import scale, sentence
 from pages.ui.actions import actions
 from pages.ui.cache import measured
+from pages.ui.drawn import keep
 from pages.ui.guess import guessed
 from pages.ui.lab import lab
 from pages.ui.page import Page, head
@@ -53,7 +54,9 @@ def look(settings: Settings) -> None:
         if cell != network.cell
     ]
     picture(settings, label, Axes(46 if task.gap <= 40 else 206, -12, 2, "words"), 1, ghosts)
-    above.html(sentence(profile, COUNTRIES["France"] + "?") + scale())
+    words = sentence(profile, COUNTRIES["France"] + "?") + scale()
+    above.html(words)
+    keep(words, "home-words", html=True)
 
 
 head(PAGE)

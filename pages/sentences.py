@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from core import Experiment, France, Recurrent, WasWere, held_out
@@ -18,6 +19,7 @@ from pages.ui.actions import reset
 from pages.ui.draw import draw
 from pages.ui.drawn import tell
 from pages.ui.jobs import jobs, student
+from pages.ui.numbers import numbers
 from pages.ui.outlook import interval, outlook
 from pages.ui.page import Page, View, head
 from pages.ui.picture import main
@@ -73,9 +75,16 @@ def film(settings: Settings, every: float | None) -> None:
     tell(seen(takes, stage), "sentences-line")
     outlook(work, going=bool(every))
     said = "Line charts over training: accuracy, loss, gradient profile, answers. The text below says so too."
-    draw(chart, stage, data=frame(takes, first.words, first.cue or 0, shape.answers), said=said, key="sentences-chart")
+    table = frame(takes, first.words, first.cue or 0, shape.answers)
+    draw(chart, stage, data=table, said=said, key="sentences-chart", brief=lambda: scores(table))
+    numbers("sentences-chart")
     if every and interval(work, every) != every:
         st.rerun()  # the whole page: it looks more or less often from now on, or not at all and shows the other button
+
+
+def scores(table: pd.DataFrame) -> pd.DataFrame:
+    """Accuracy and loss of every frame."""
+    return table.loc[table["role"] == "score", ["series", "step", "accuracy", "loss"]]
 
 
 def seen(takes: Sequence[Take], stage: Stage) -> str:
@@ -122,14 +131,16 @@ def lab() -> None:
     to_do = not settings.view.train or any(each.problem for each in work)
     words = held_out(settings.experiment, 1).words
     st.html(f'<p class="sentence-line">{escape(" ".join(words))} ____</p>')
-    with st.container(horizontal=True):
+    row = st.container(horizontal=True)
+    with row:
         if every:
             st.button("Stop", icon=":material/stop:", key="sentences-go", on_click=_switch, args=(False,))
         elif to_do:
             st.button("Train", icon=":material/play_arrow:", key="sentences-go", on_click=_switch, args=(True,))
         reset(PAGE)
-        share(PAGE)
     st.fragment(film, run_every=every)(settings, every)
+    with row:  # last, for it carries away what has been drawn
+        share(PAGE, trains=True)
 
 
 def _switch(train: bool) -> None:

@@ -16,7 +16,7 @@ def decades(field: str, title: str, floor: int, top: int, **style: object) -> al
 
 def lag(title: str, back: int) -> alt.X:
     """Steps or layers back from the loss; the loss is at the right edge."""
-    scale = alt.Scale(domain=[back, 0], nice=False)
+    scale = alt.Scale(domain=[0, back], reverse=True, nice=False)
     return alt.X(
         "lag:Q", title=title, scale=scale, axis=alt.Axis(tickMinStep=1, tickCount=8, grid=False, labelFlush=True)
     )

@@ -40,11 +40,12 @@ def draw(
     said: str,
     key: str,
     numbers: Callable[[], pd.DataFrame] | None = None,
+    brief: Callable[[], pd.DataFrame] | None = None,
 ) -> None:
     """Draws ``data`` with the chart that ``factory`` makes; ``said`` is the text alternative.
 
-    ``numbers`` makes the table that can be taken away, where it is another one than ``data``.
+    ``numbers`` makes the table that can be taken away, ``brief`` a short one to be read, where they are not ``data`` itself.
     """
     spec = _template(factory, tuple(data.columns), *axes)
     st.vega_lite_chart(data, spec, width="stretch", alt=said, key=key)
-    remember(Drawn(key, spec, data, said, numbers))
+    remember(Drawn(key, spec, data, said, numbers, brief))

@@ -3,7 +3,7 @@
 ``draw`` and ``tell`` write it down, the share row reads it. Keys begin with the page's name and a hyphen, as all keys do.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +13,17 @@ import streamlit as st
 
 @dataclass(frozen=True)
 class Drawn:
-    """A chart in view: its Vega-Lite text without the table, the table, the text alternative, and what makes the numbers."""
+    """A chart in view: its Vega-Lite text without the table, the table, and the text alternative.
+
+    ``numbers`` makes the table to take away, ``brief`` the one to be read, where they are others than the chart's own.
+    """
 
     key: str
     spec: dict[str, Any]
     table: pd.DataFrame
     said: str
     numbers: Callable[[], pd.DataFrame] | None = None
+    brief: Callable[[], pd.DataFrame] | None = None
 
     def carried(self) -> pd.DataFrame:
         """The data to take away: the numbers behind the chart, else the drawn table without what is only for the eye."""
@@ -27,6 +31,18 @@ class Drawn:
             return self.numbers()
         bare = self.table.drop(columns=["colour"], errors="ignore")
         return bare.dropna(axis="columns", how="all")
+
+    def to_read(self) -> pd.DataFrame:
+        """The table for the page and the hand-out."""
+        return self.carried() if self.brief is None else self.brief()
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What is seen, in words: Markdown, or HTML."""
+
+    text: str
+    html: bool = False
 
 
 def remember(chart: Drawn) -> None:
@@ -36,8 +52,13 @@ def remember(chart: Drawn) -> None:
 
 def tell(text: str, key: str) -> None:
     """Writes a computed sentence (Markdown) on the page; a hand-out will say it too."""
-    _sentences()[key] = text
+    keep(text, key)
     st.markdown(text)
+
+
+def keep(text: str, key: str, html: bool = False) -> None:
+    """What a hand-out says too, while the page shows it in its own way: Markdown, or HTML whose words are escaped."""
+    _sentences()[key] = Sentence(text, html)
 
 
 def forget(page: str) -> None:
@@ -57,8 +78,13 @@ def chart(key: str) -> Drawn | None:
     return _charts().get(key)
 
 
-def sentences(page: str) -> list[str]:
-    """The computed sentences in view on the page, as Markdown."""
+def in_view() -> Mapping[str, Drawn]:
+    """All charts in view by key; the mapping follows what is drawn later."""
+    return _charts()
+
+
+def sentences(page: str) -> list[Sentence]:
+    """The computed sentences in view on the page."""
     return [each for key, each in _sentences().items() if key.startswith(f"{page}-")]
 
 
@@ -67,6 +93,6 @@ def _charts() -> dict[str, Drawn]:
     return found
 
 
-def _sentences() -> dict[str, str]:
-    found: dict[str, str] = st.session_state.setdefault("told sentences", {})
+def _sentences() -> dict[str, Sentence]:
+    found: dict[str, Sentence] = st.session_state.setdefault("told sentences", {})
     return found

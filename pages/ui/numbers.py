@@ -5,22 +5,22 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from core.wording import LN10, scientific
 from pages.ui.drawn import chart
 
 SHORT = 120  # rows up to which a table is plain HTML, which every screen reader can walk through
 NAMES = {  # column of a chart's table → what it is called in a table to be read
     "series": "curve",
     "lag": "back from the loss",
-    "decades": "share (power of ten)",
-    "low": "lowest start (power of ten)",
-    "high": "highest start (power of ten)",
+    "decades": "share of the signal",
     "place": "where",
-    "share": "share of the signal",
-    "norm": "‖∂L/∂h‖",
-    "step": "training step",
     "text": "in words",
-    "ln_norm": "ln ‖∂L/∂h‖",
-    "ln_share": "ln share of the signal",
+    "norm": "‖∂L/∂h‖",
+    "step": "step",
+    "ln_norm": "‖∂L/∂h‖",
+    "ln_share": "share of the signal",
+    "lowest_ln_share": "lowest of all starts",
+    "highest_ln_share": "highest of all starts",
 }
 _FOR_THE_EYE = ("colour", "role")
 
@@ -35,7 +35,7 @@ def numbers(name: str, table: pd.DataFrame | Callable[[], pd.DataFrame] | None =
         return
     if table is None:
         drawn = chart(name)
-        table = drawn.carried() if drawn else pd.DataFrame()
+        table = drawn.to_read() if drawn else pd.DataFrame()
     shown = readable(table() if callable(table) else table)
     with box:
         if len(shown) <= SHORT:
@@ -46,6 +46,11 @@ def numbers(name: str, table: pd.DataFrame | Callable[[], pd.DataFrame] | None =
 
 
 def readable(table: pd.DataFrame) -> pd.DataFrame:
-    """The same rows without empty columns and what is only for the eye, the columns named in plain words."""
+    """The same rows without empty columns and what is only for the eye; columns in plain words, logarithms as 2·10⁻⁶."""
     bare = table.drop(columns=list(_FOR_THE_EYE), errors="ignore").dropna(axis="columns", how="all")
-    return bare.rename(columns={name: NAMES.get(name, str(name).replace("_", " ")) for name in bare.columns})
+    said = {}
+    for name in map(str, bare.columns):
+        unit = LN10 if name in ("decades", "low", "high") else 1.0 if "ln_" in name else None
+        called = NAMES.get(name, name.replace("ln_", "").replace("_", " "))
+        said[called] = bare[name] if unit is None else [scientific(value * unit) for value in bare[name]]
+    return pd.DataFrame(said)

@@ -2,15 +2,18 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from core import Experiment, Recurrent
 from pages.charts.palette import colour
 from pages.charts.profile import Axes, Curve, chart, frame
+from pages.charts.table import briefly, profiles
 from pages.ui.cache import glimpsed, measured
 from pages.ui.draw import draw
-from pages.ui.drawn import tell
+from pages.ui.drawn import keep, tell
+from pages.ui.numbers import numbers
 from pages.ui.pins import differences, name_by, pinned
 from pages.ui.settings import Settings
 from pages.ui.wording import journey, theory
@@ -29,13 +32,18 @@ def picture(settings: Settings, label: str, axes: Axes, seeds: int, ghosts: Sequ
     ]
     line = st.container()
     said = f"Line chart: the share of the learning signal against {axes.unit} back from the loss. The text below says so too."
-    draw(chart, axes, data=frame(curves, axes), said=said, key=f"{settings.page.name}-chart")
+    key = f"{settings.page.name}-chart"
+    carried, read = partial(profiles, curves), partial(briefly, curves)
+    draw(chart, axes, data=frame(curves, axes), said=said, key=key, numbers=carried, brief=read)
     time.sleep(BREATH)
     with line:
         tell(journey(profile, label), f"{settings.page.name}-line")
     spread = f" The band: {seeds} networks that differ in their random start alone." if band else ""
     holds = "\n".join(f"- **{each.name}** is for {each.holds}." for each in profile.predicted)
-    st.caption(f"Dashed grey: theory. {theory(profile)}{spread}", help=holds)
+    lines = f"Dashed grey: theory. {theory(profile)}{spread}"
+    st.caption(lines, help=holds)
+    keep(lines, f"{settings.page.name}-theory")
+    numbers(key)
     differences(settings)
 
 

@@ -1,69 +1,87 @@
-"""Carrying a result away: permalink, QR code, the numbers as CSV, the same numbers from plain PyTorch."""
+"""Carrying a result away: address and QR code, numbers and pictures of each chart, a hand-out, a notebook, plain PyTorch.
 
-import io
+Everything is made when it is asked for: the box's contents when it is opened, a file when its button is pressed.
+"""
+
 from collections.abc import Callable
+from functools import partial
 
-import pandas as pd
-import segno
 import streamlit as st
 
-from core import Experiment, GradientProfile
-from core.export import as_pytorch
-from pages.charts.profile import place
+from pages.ui.drawn import Drawn
+from pages.ui.files import as_csv, as_json
+from pages.ui.handout import handout
 from pages.ui.page import Page
-from pages.ui.settings import Settings
+from pages.ui.qr import qr_code, qr_image
+from pages.ui.scripts import scripts
+from pages.ui.sheet import Sheet, sheet
+from pages.ui.standalone import png, svg
 
 
-def share(page: Page, measure: Callable[[Experiment], GradientProfile] | None = None) -> None:
-    """Draws the button; the contents are made when it is opened. With ``measure`` there are numbers to take away."""
-    name = page.name
-    box = st.popover("Share and take away", icon=":material/share:", key=f"{name}-share", on_change="rerun")
-    if not box.open:
+def share(page: Page, trains: bool = False) -> None:
+    """Draws the button. ``trains``: what the page shows comes from a training, so that the script that trains is first."""
+    flag = f"{page.name}-share"
+    opened, shut = (partial(st.session_state.__setitem__, flag, value) for value in (True, False))
+    st.button("Share and take away", icon=":material/share:", key=f"{flag}-open", on_click=opened)
+    if st.session_state.get(flag):  # remembered, so that a training that draws the page anew does not shut the box
+        st.dialog("Share and take away", width="large", on_dismiss=shut)(_box)(page, trains)
+
+
+def _box(page: Page, trains: bool) -> None:
+    taken = sheet(page, trains)
+    _address(taken)
+    for chart in taken.charts:
+        _chart(chart, taken)
+    _whole(taken)
+    scripts(taken)
+
+
+def _address(taken: Sheet) -> None:
+    """The permalink as text and as QR code; on a projector the code fills the box."""
+    st.caption("This address shows the same settings and the same numbers (pins stay here):")
+    st.code(taken.link, language=None, wrap_lines=True)
+    if not qr_code(taken.link):
+        st.caption("The address is too long for a QR code: shorten your own words.")
         return
-    settings = Settings(page)
-    with box:
-        st.caption("This address shows the same settings and the same numbers (pins stay here):")
-        st.code(settings.link(), language=None, wrap_lines=True)
-        left, right = st.columns(2)
-        picture = qr_code(settings.link())
-        if picture:
-            left.image(picture, width=170, caption="QR code of the same address")
-        else:
-            left.caption("The address is too long for a QR code: shorten your own words.")
-        right.caption("The chart itself as SVG or PNG: the buttons in its upper right corner.")
-        if measure is not None:
-            profile = measure(settings.experiment)
-            right.download_button(
-                "Numbers (CSV)",
-                lambda: table(profile).to_csv(index=False),
-                f"{name}.csv",
-                "text/csv",
-                key=f"{name}-csv",
-                on_click="ignore",
-                icon=":material/table:",
-            )
-            st.caption("The same numbers from plain PyTorch, without this project:")
-            st.code(as_pytorch(settings.experiment), language="python", height=260)
-
-
-def qr_code(text: str) -> str:
-    """SVG of the QR code that says ``text``; "" if that is more than a QR code can hold."""
-    code = io.BytesIO()
-    try:
-        segno.make(text, error="l").save(code, kind="svg", scale=4, border=2, light="#ffffff")
-    except segno.DataOverflowError:
-        return ""
-    return code.getvalue().decode()
-
-
-def table(profile: GradientProfile) -> pd.DataFrame:
-    """A profile as one row per position: natural logarithms, so that nothing underflows."""
-    return pd.DataFrame(
-        {
-            profile.axis: profile.position,
-            "where": [place(profile, i) for i in range(len(profile.position))],
-            "ln_norm": profile.log_norm,
-            "ln_share": profile.relative,
-            "state": profile.state,
-        }
+    place = st.container()
+    large = st.toggle("QR code as large as the screen, for a projector", key=f"{taken.page.name}-qr")
+    place.html(
+        qr_image(taken.link, "width:min(100%,75vh);display:block;margin:auto" if large else "width:9rem;display:block")
     )
+
+
+def _chart(chart: Drawn, taken: Sheet) -> None:
+    """Four buttons for one chart."""
+    named = "The chart" if len(taken.charts) == 1 else f"**{title(chart)}**"
+    st.caption(f"{named}: its numbers (CSV, JSON), and as a picture (SVG, PNG)")
+    with st.container(horizontal=True):
+        _file("CSV", chart.key, "csv", "text/csv", ":material/table:", lambda: as_csv(taken.newest(chart)))
+        _file(
+            "JSON",
+            chart.key,
+            "json",
+            "application/json",
+            ":material/data_object:",
+            lambda: as_json(taken.newest(chart), taken),
+        )
+        _file("SVG", chart.key, "svg", "image/svg+xml", ":material/shapes:", lambda: svg(taken.newest(chart)))
+        _file("PNG", chart.key, "png", "image/png", ":material/image:", lambda: png(taken.newest(chart)))
+
+
+def _whole(taken: Sheet) -> None:
+    """The page as a hand-out."""
+    name = f"gradient-decay-{taken.page.name}"
+    st.caption("The page on paper, or on a computer without network; its chart can still be touched:")
+    with st.container(horizontal=True):
+        _file("Hand-out (HTML)", name, "html", "text/html", ":material/description:", lambda: handout(taken))
+
+
+def _file(label: str, name: str, ending: str, mime: str, icon: str, made: Callable[[], bytes | str]) -> None:
+    """A button that makes its file when it is pressed."""
+    key = f"{name}-{ending}"
+    st.download_button(label, made, f"{name}.{ending}", mime, key=key, on_click="ignore", icon=icon)
+
+
+def title(chart: Drawn) -> str:
+    """What a chart is called: the beginning of its text alternative."""
+    return chart.said.split(". ")[0].removesuffix(".").partition(": ")[2] or chart.said.split(". ")[0]

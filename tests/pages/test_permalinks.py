@@ -1,20 +1,15 @@
 """The address bar always says what the page shows, and opening that address shows it again, number for number."""
 
-import io
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
-import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 from visiting import (
-    HOST,
     NASTY,
     PAGES,
-    PROFILES,
     controls,
     experiment,
     healthy,
@@ -28,7 +23,6 @@ from visiting import (
 
 import core
 from core.fields import Choice, Flag, Number, Rule
-from pages.ui.share import table
 
 every_page = pytest.mark.parametrize("page", PAGES)
 VIEWS = ("guess", "axis", "versus", "train")  # settings of a page that are not part of the experiment
@@ -294,45 +288,8 @@ def base(page: str) -> core.Experiment:
     return experiment(visit(page), page)
 
 
-# --- carrying it away -----------------------------------------------------------------------------------------------
-
-
-@every_page
-def test_the_shared_link_leads_back(page: str) -> None:
-    """Address, QR code; where there are numbers also CSV and a script."""
-    query = {"seed": "7", **({"fillers": NASTY} if page in ("home", "sentences") else {"gain": "1.5"})}
-    app = healthy(visit(page, query, share=True))
-    link = app.code[0].value
-    assert link.startswith(HOST)
-    assert urlsplit(link).path.strip("/") == ("" if page == "home" else page)
-    assert dict(parse_qsl(urlsplit(link).query)) == query
-    same(app, visit(page, dict(parse_qsl(urlsplit(link).query))), page)
-    assert len(app.get("image")) == 1
-    if page in PROFILES:
-        compile(app.code[1].value, "script", "exec")
-        assert len(app.get("download_button")) == 1
-
-
-@pytest.mark.parametrize("page", ["home", "sentences"])
-def test_a_link_too_long_for_a_qr_code(page: str) -> None:
-    """Sixty long words in another alphabet: the link is there, only the code is not."""
-    app = healthy(visit(page, {"fillers": " ".join(["достопримечательность"] * 60)}, share=True))
-    assert app.code[0].value.startswith(HOST)
-    assert not app.get("image")
-
-
 @pytest.mark.parametrize("words", ["👩‍👩‍👧 🏳️‍🌈", "می‌خواهم", "क्‍ष"])
 def test_joined_letters_stay_joined(words: str) -> None:
     """The invisible joiners inside some emoji and scripts are part of the word."""
     app = healthy(visit("home", {"fillers": words}))
     assert app.query_params["fillers"] == words
-
-
-def test_the_table_holds_what_the_chart_shows() -> None:
-    """The CSV's columns are core's numbers, and words that are not words survive the way through a file."""
-    own = core.Experiment(core.Recurrent(embedding=8), core.France(gap=5, fillers='a,b "c" 😀'))
-    profile = core.measure(own)
-    read = pd.read_csv(io.StringIO(table(profile).to_csv(index=False)))
-    assert list(read["ln_norm"]) == list(profile.log_norm)
-    assert list(read["ln_share"]) == list(profile.relative)
-    assert [each.split(", ", 1)[1] for each in read["where"]] == list(profile.words)
