@@ -56,7 +56,7 @@ class Limits(Spec):
     worker_mb: int = whole(1024, 256, 1_000_000, "Memory that a worker may take for itself", "In MB, on this machine.")
     runs: int = whole(0, 0, 100_000, "Trainings that take turns", "Further ones queue. 0: 24 per worker.")
     runs_per_student: int = whole(8, 1, 1000, "Trainings of one student that take turns", "Further ones queue.")
-    length: int = whole(400, 2, 100_000, "Most time steps or layers of an experiment")
+    length: int = whole(400, 10, 100_000, "Most time steps or layers of an experiment")
     width: int = whole(256, 1, 100_000, "Most units of a layer")
     steps: int = whole(5000, 1, 100_000, "Most training steps")
     sessions: int = whole(
@@ -83,29 +83,34 @@ class Limits(Spec):
         """The experiment, made as small as this server wants it."""
         network, task = experiment.network, experiment.task
         training = replace(experiment.training, steps=min(experiment.training.steps, self.steps))
-        name = (
-            "head_width" if isinstance(network, Attention) else "hidden" if isinstance(network, Recurrent) else "width"
-        )
-        most = self.width // network.heads if isinstance(network, Attention) else self.width
-        network = _lowered(network, name, getattr(network, name) - most)
-        over = extent(experiment) - self.length
-        if isinstance(network, Recurrent | Attention):
-            task = _lowered(task, next(each for each in _LENGTHS if each in rules(task)), over)
+        if isinstance(network, Attention):
+            network = _lowered(network, "heads", self.width)
+            network = _lowered(network, "head_width", self.width // network.heads)
         else:
-            network = _lowered(network, "depth", over)
+            network = _lowered(network, "hidden" if isinstance(network, Recurrent) else "width", self.width)
+        if isinstance(network, Recurrent | Attention):
+            for name in _LENGTHS:
+                if name in rules(task):
+                    task = _lowered(task, name, getattr(task, name) - max(0, task.shape().steps - self.length))
+        else:
+            network = _lowered(network, "depth", self.length)
         return replace(experiment, network=network, task=task, training=training)
 
 
-_LENGTHS = ("length", "gap", "pause")  # what makes a sequence long, whichever of these a task has
+_LENGTHS = (
+    "length",
+    "gap",
+    "pause",
+    "symbols",
+    "attractors",
+)  # what makes a sequence long, whichever of these a task has
 
 
-def _lowered(spec: Any, name: str, by: int) -> Any:
-    """The spec with a smaller number, as far as it goes."""
-    if by <= 0:
-        return spec
+def _lowered(spec: Any, name: str, most: int) -> Any:
+    """The spec with a number that is no larger than ``most``, as far as it goes."""
     rule = rules(spec)[name]
     assert isinstance(rule, Number)
-    return replace(spec, **{name: max(int(rule.low), getattr(spec, name) - by)})
+    return replace(spec, **{name: max(int(rule.low), min(getattr(spec, name), most))})
 
 
 def extent(experiment: Experiment) -> int:
