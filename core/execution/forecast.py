@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from core.execution.jobs import TrainingJob
 
 Outlook = dict[TrainingJob, tuple[int, float, float]]  # place, seconds until it moves on, seconds until it is done
+UNKNOWN = (0, math.nan, math.nan)
 
 
 def forecast(left: Sequence[float], workers: int, turns: int) -> list[tuple[float, float]]:

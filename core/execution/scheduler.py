@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from core.execution.executors import Workers
-from core.execution.forecast import Outlook, look_ahead
+from core.execution.forecast import UNKNOWN, Outlook, look_ahead
 from core.execution.jobs import Answer, CallJob, Job, Progress, TrainingJob
 from core.execution.known import Known
 from core.execution.pool import WorkerDied
@@ -94,6 +94,14 @@ class Scheduler:
             self._turns.want(student, key, job)
             self._known.make_room([job])
             self._dispatch()
+            return Answer(job.value, job.problem, job.finished, time.monotonic() - job.since)
+
+    def known(self, fn: Callable[..., Any], *args: Hashable) -> Answer | None:
+        """What is known of ``fn(*args)``; None if nobody has asked for it. Asks for nothing."""
+        with self._lock:
+            job = self._jobs.get((fn, *args))
+            if not isinstance(job, CallJob):
+                return None
             return Answer(job.value, job.problem, job.finished, time.monotonic() - job.since)
 
     def leave(self, student: str) -> None:
@@ -230,9 +238,9 @@ class Scheduler:
         now = time.monotonic()
         if job.finished or not job.waiting(now):
             return Progress(job.run, job.problem)
-        if now - self._forecast[0] > FRESH or job not in self._forecast[1]:
+        if now - self._forecast[0] > FRESH or math.isnan(self._forecast[1].get(job, UNKNOWN)[-1]):
             self._forecast = now, self._look_ahead()
-        return Progress(job.run, "", *self._forecast[1].get(job, (0, math.nan, math.nan)))
+        return Progress(job.run, "", *self._forecast[1].get(job, UNKNOWN))
 
     def _look_ahead(self) -> Outlook:
         active, queue = ([job for job in jobs if isinstance(job, TrainingJob)] for jobs in self._split())

@@ -2,18 +2,18 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_jobs import ByHand
 from visiting import experiment, healthy, rows, sentence, visit
 
 import core
+from core.execution.scheduler import Scheduler
 from core.wording import LN10
-from pages.ui.jobs import Jobs, jobs
+from tests.core.execution.by_hand import ByHand
 
 WAIT = 60  # seconds until a test gives up; nothing is timed
 TINY = {"gap": "3", "steps": "20", "film_every": "10", "hidden": "8"}
@@ -99,19 +99,18 @@ def test_a_link_with_train_starts_by_itself() -> None:
 
 
 @pytest.fixture
-def hand() -> Iterator[ByHand]:
-    """The server's trainings wait for the test."""
-    collection, pool = jobs(), ByHand()
-    real: Jobs = collection
-    kept, real._pool = real._pool, pool
-    yield pool
-    real._pool = kept
+def hand(monkeypatch: pytest.MonkeyPatch) -> ByHand:
+    """The server's trainings wait for the test; a piece is as short as a piece can be."""
+    hand = ByHand()
+    scheduler = Scheduler(hand)
+    monkeypatch.setattr("pages.ui.jobs._open", lambda: scheduler)
+    for name in ("PIECE", "FIRST"):
+        monkeypatch.setattr(f"core.execution.jobs.{name}", 0.0)
+    return hand
 
 
-def test_stop_keeps_what_is_there(hand: ByHand, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stop_keeps_what_is_there(hand: ByHand) -> None:
     """Frames stay in view; Train goes on from there."""
-    monkeypatch.setattr("pages.ui.jobs.PIECE", 0.0)
-    monkeypatch.setattr("pages.ui.jobs.FIRST", 0.0)
     app = healthy(visit("sentences", {**TINY, "steps": "40", "seed": "14", "versus": "none"}))
     app.button(key="sentences-go").click()
     healthy(app.run())
@@ -153,10 +152,10 @@ def test_a_training_that_can_not_go_on_says_so(hand: ByHand) -> None:
     hand.fail(MemoryError("no more"))
     healthy(app.run())
     (warning,) = app.warning
-    assert "could not go on" in warning.value
+    assert "more memory" in warning.value
     assert not hand.calls
     healthy(app.run())
-    assert "could not go on" in app.warning[0].value
+    assert "more memory" in app.warning[0].value
     assert not hand.calls
     assert "Train" in buttons(app)
     app.button(key="sentences-go").click()
