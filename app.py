@@ -15,14 +15,19 @@ def main() -> None:
         page_title="Gradient Decay Lab", page_icon=icon(), layout="centered", menu_items={"About": ABOUT}
     )
     warm_up()
-    pages = [
-        st.Page("pages/home.py", title="Start", icon=":material/home:", default=True),
-        st.Page("pages/depth.py", title="Depth", icon=":material/layers:"),
-        st.Page("pages/time.py", title="Time", icon=":material/timeline:"),
-        st.Page("pages/sentences.py", title="Sentences", icon=":material/translate:"),
-        st.Page("pages/matters.py", title="Does it matter?", icon=":material/balance:"),
-        st.Page("pages/admin.py", title="For admins", icon=":material/monitoring:", visibility="hidden"),
-    ]
+    pages = {
+        "": [
+            st.Page("pages/home.py", title="Start", icon=":material/home:", default=True),
+            st.Page("pages/questions.py", title="Questions", icon=":material/quiz:"),
+        ],
+        "Mechanics": [
+            st.Page("pages/depth.py", title="Depth", icon=":material/layers:"),
+            st.Page("pages/time.py", title="Time", icon=":material/timeline:"),
+        ],
+        "Language": [st.Page("pages/sentences.py", title="Sentences", icon=":material/translate:")],
+        "Judgement": [st.Page("pages/matters.py", title="Does it matter?", icon=":material/balance:")],
+        "Yours": [st.Page("pages/admin.py", title="For admins", icon=":material/monitoring:", visibility="hidden")],
+    }
     welcome = admitted()
     page = st.navigation(pages, position="top" if welcome else "hidden")
     page.run() if welcome else full()

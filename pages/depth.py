@@ -5,6 +5,7 @@ import streamlit as st
 from core import Blobs, Experiment, FeedForward
 from core.activations import ACTIVATIONS
 from pages.charts.profile import Axes
+from pages.exhibits import EXHIBITS
 from pages.ui.actions import actions
 from pages.ui.cache import measured
 from pages.ui.guess import guessed
@@ -13,6 +14,7 @@ from pages.ui.page import Page, head
 from pages.ui.picture import picture
 from pages.ui.ranges import RANGES, ProfileView
 from pages.ui.settings import Settings
+from pages.ui.topic import topic
 
 SEEDS = 5  # random starts in the band
 
@@ -58,12 +60,7 @@ def look(settings: Settings) -> None:
         )
 
 
-head(PAGE)
-lab(PAGE, controls, look)
-actions(PAGE)
-with st.expander("Why does this happen?"):
-    st.markdown(
-        """
+WHY = """
 A layer computes $h_l = \\varphi(W_l h_{l-1} + b_l)$. On the way back the gradient is multiplied by $W_l^\\top$ and by the
 slope of the activation at each unit, so its mean square changes by a factor
 
@@ -83,4 +80,10 @@ faster, because it picks up the size of the activations as well (docs/science.md
 **What it shows** is the norm of $\\partial L/\\partial h$ *before* training. Gradients of *weights* mix this with the
 size of the activations and can look healthy while the signal is dead.
         """
-    )
+
+if not topic("depth", EXHIBITS, explore=True):
+    head(PAGE)
+    lab(PAGE, controls, look)
+    actions(PAGE)
+    with st.expander("Why does this happen?"):
+        st.markdown(WHY)

@@ -15,6 +15,7 @@ from core.registry import Named, registry
 from core.sampling import TEST_SIZE
 from pages.charts.film import Stage, Take, chart, frame
 from pages.charts.palette import colour
+from pages.exhibits import EXHIBITS
 from pages.ui.actions import reset
 from pages.ui.draw import draw
 from pages.ui.drawn import tell
@@ -25,6 +26,7 @@ from pages.ui.page import Page, View, head
 from pages.ui.picture import main
 from pages.ui.settings import Settings
 from pages.ui.share import share
+from pages.ui.topic import topic
 
 RIVALS = registry(Named("none", "nothing", "Train one network alone."), *CELLS.values())
 
@@ -150,11 +152,7 @@ def _switch(train: bool) -> None:
     settings.load(settings.experiment, replace(settings.view, train=train))
 
 
-head(PAGE)
-lab()
-with st.expander("What is being measured?"):
-    st.markdown(
-        """
+WHY = """
 Each training batch holds 64 new sentences; only the last word's error is counted. **Accuracy** is measured on 256 sentences
 that are never trained on. With mixed gaps, training sees short sentences too and the test uses the longest: a network
 that can carry the word over a few fillers could learn to carry it over all of them.
@@ -170,4 +168,9 @@ When the LSTM has solved the task, its gradient falls again: what is safely stor
 **Do not take away “LSTMs solve it”.** With one fixed gap of 40 fillers, forget bias 1 failed for 3 of 3 seeds here, and forget
 bias 3 solved it for 3 of 3.
         """
-    )
+
+if not topic("sentences", EXHIBITS, explore=True):
+    head(PAGE)
+    lab()
+    with st.expander("What is being measured?"):
+        st.markdown(WHY)

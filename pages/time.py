@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import Experiment, Noise, Recurrent
 from pages.charts.profile import Axes
+from pages.exhibits import EXHIBITS
 from pages.ui.actions import actions
 from pages.ui.cache import measured
 from pages.ui.guess import guessed
@@ -12,6 +13,7 @@ from pages.ui.page import Page, head
 from pages.ui.picture import picture
 from pages.ui.ranges import RANGES, ProfileView
 from pages.ui.settings import Settings
+from pages.ui.topic import topic
 
 SEEDS = 5  # random starts in the band
 
@@ -52,12 +54,7 @@ def look(settings: Settings) -> None:
         picture(settings, label, Axes(back, span.floor, span.top, "steps"), SEEDS)
 
 
-head(PAGE)
-lab(PAGE, controls, look)
-actions(PAGE)
-with st.expander("Why does this happen?"):
-    st.markdown(
-        """
+WHY = """
 For a plain RNN $h_t = \\tanh(W h_{t-1} + U x_t + b)$ one step back multiplies the gradient by
 $W^\\top \\mathrm{diag}(1-h_t^2)$: the recurrent matrix, and the slope of tanh where the units happen to be.
 
@@ -75,4 +72,10 @@ GRU and LSTM at PyTorch's defaults vanish almost as fast as tanh. What makes an 
 (Gers et al. 2000; Jozefowicz et al. 2015): a step back keeps at least about σ(b) of the cell state. (This page starts
 with ρ = 1; set it to 0 for PyTorch's own.)
         """
-    )
+
+if not topic("time", EXHIBITS, explore=True):
+    head(PAGE)
+    lab(PAGE, controls, look)
+    actions(PAGE)
+    with st.expander("Why does this happen?"):
+        st.markdown(WHY)

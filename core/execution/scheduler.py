@@ -99,7 +99,7 @@ class Scheduler:
     def known(self, fn: Callable[..., Any], *args: Hashable) -> Answer | None:
         """What is known of ``fn(*args)``; None if nobody has asked for it. Asks for nothing."""
         with self._lock:
-            job = self._jobs.get((fn, *args))
+            job = self._known.get((fn, *args))
             if not isinstance(job, CallJob):
                 return None
             return Answer(job.value, job.problem, job.finished, time.monotonic() - job.since)

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -16,6 +16,7 @@ from pages.charts.axes import only
 from pages.charts.palette import ACCENT, THEORY
 
 COLUMNS = ["role", "series", "colour", "x", "y", "text", "value"]
+_SIDES: tuple[tuple[Literal["left", "right"], int], ...] = (("left", 10), ("right", -10))  # and pixels away from it
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def chart(table: pd.DataFrame, x: Axis, y: Axis, height: int = 300) -> alt.TopLe
         curve("outside").mark_point(shape="diamond", size=50).encode(tooltip=tooltip),
         *(
             curve(f"name {side}").mark_text(align=side, dx=dx, fontSize=13, fontWeight=600).encode(text="text:N")
-            for side, dx in (("left", 10), ("right", -10))
+            for side, dx in _SIDES
         ),
     ]
     return alt.layer(*layers).properties(height=height)

@@ -2,7 +2,8 @@
 
 from core.registry import registry
 from pages.exhibits.matters import MATTERS
+from pages.exhibits.paralysis import PARALYSIS
 from pages.ui.entry import Exhibit
 
-_ALL: tuple[Exhibit, ...] = (*MATTERS,)
+_ALL: tuple[Exhibit, ...] = (*MATTERS, *PARALYSIS)
 EXHIBITS = registry(*sorted(_ALL, key=lambda exhibit: exhibit.row))

@@ -27,7 +27,7 @@ def page_of(exhibit: Exhibit) -> Page:
     """The exhibit's settings have an address of their own: the topic's, with the row in it."""
     claim = exhibit.claim
     return Page(
-        exhibit.row, claim.label, exhibit.watch, claim.base, address={"row": exhibit.row}, sources=claim.sources
+        exhibit.row, exhibit.question, exhibit.watch, claim.base, address={"row": exhibit.row}, sources=claim.sources
     )
 
 

@@ -33,10 +33,10 @@ def note(event: str, **details: object) -> None:
 
 
 def script_failed(error: Exception) -> bool:
-    """Logs what went wrong in a page, once and with its place; the visitor sees words only."""
+    """Notes that a page failed (Streamlit's own logger has said where, just before); the visitor sees words only."""
     import streamlit as st
 
-    EVENTS.error("a page failed", exc_info=error, extra={"event": "page failed"})
+    EVENTS.error(f"a page failed: {error!r}", extra={"event": "page failed"})
     st.error(
         "Something went wrong on this page; it is written in the server's log. Reload it: your settings are in the address. "
         "If it happens again, press Reset, or open the page from the menu.",
