@@ -43,7 +43,7 @@ class Grids:
         self.steps = self.recording.steps
         self.layers, self.types = recording.layers, recording.types
         parents = {name[:i] for name in self.layers for i, letter in enumerate(name) if letter == "."}
-        out, weight = self.of("output"), self.of("weight")
+        out, weight = self.of("output", nonfinite=True), self.of("weight", nonfinite=True)
         here = [number for number, name in enumerate(self.layers) if name != ROOT and name not in parents]
         self.chain = [number for number in here if not np.isnan(out[:, number]).all()]
         self.weighted = [number for number in here if not np.isnan(weight[:, number]).all()]

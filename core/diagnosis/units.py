@@ -1,13 +1,14 @@
 """Rules about units that no signal gets through: dead ones, and saturated ones."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
-from core.diagnosis.ailments import DEAD_OUTPUT, DEAD_WEIGHTS, FLAT
+from core.diagnosis.ailments import DEAD_OUTPUT, DEAD_WEIGHTS, FAR, FLAT
 from core.diagnosis.base import FINE, FOUND, UNKNOWN, Check
 from core.diagnosis.grids import Grids, median
-from core.wording import scientific
+from core.wording import LN10, scientific
 
 CURVED = {"Tanh": 1.0, "Sigmoid": 0.25}  # class → its steepest slope
 KINKED = ("ReLU", "ReLU6", "RReLU", "Hardtanh", "Hardswish", "Threshold")  # classes whose slope is 0 on a side
@@ -19,7 +20,8 @@ def dead(grids: Grids) -> Check:
     """Exact zeros, both in the gradient at the output and in that of the weights: a unit that is 0 for every example.
 
     Where the read-out's own gradient has zeros (examples that are learned so well that their error rounds to 0), only the rest
-    counts; where nearly all of it is 0, nothing can be said.
+    counts; where nearly all of it is 0, nothing can be said. The layer behind must have a good part of the signal: else its
+    zeros are those of a number that was too small.
     """
     zeros, weights = grids.of("output", "zeros"), grids.of("gradient", "zeros")
     late = grids.late()
@@ -27,14 +29,16 @@ def dead(grids: Grids) -> Check:
     idle = zeros[late, layers[-1]] if layers else np.zeros(0)
     with np.errstate(invalid="ignore"):
         alive = idle < _IDLE
-    found = []
-    for layer in layers[:-1]:
+    out, found = grids.of("output"), []
+    for layer, behind in pairwise(layers):
+        if median(out[late, behind] - out[late, layers[-1]]) < -FAR * LN10:
+            continue  # a signal so weak may have underflowed to 0
         at_output = median((zeros[late, layer][alive] - idle[alive]) / (1 - idle[alive]))
         at_weights = median(weights[late, layer][alive])
         if not math.isnan(at_output + at_weights):
             found.append((at_weights, at_output, grids.layers[layer]))
     if not found:
-        said = "In the last quarter of the recording there is no gradient, or nothing left to learn."
+        said = "In the last quarter of the recording there is too little signal to tell, or nothing left to learn."
         return Check("dead", UNKNOWN, said)
     smooth = any(each in CURVED for each in grids.types) and not any(each in KINKED for each in grids.types)
     ill = sorted(
@@ -59,7 +63,7 @@ def saturated(grids: Grids) -> Check:
     out, size, late = grids.of("output"), grids.of("output", "size"), grids.late()
     last = grids.weighted[-1] if grids.weighted else -1
     found = []
-    for before, at in zip(grids.chain, grids.chain[1:], strict=False):
+    for before, at in pairwise(grids.chain):
         kind = grids.type_of(at)
         if kind in CURVED and at < last and np.array_equal(size[:, before], size[:, at], equal_nan=True):
             with np.errstate(invalid="ignore"):

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.diagnosis.ailments import CLIPPED, FEW, STILL, WILD
 from core.diagnosis.base import FINE, FOUND, NOTED, UNKNOWN, Check
-from core.diagnosis.grids import Grids, median
+from core.diagnosis.grids import LATE, Grids, median
 from core.wording import scientific
 
 _FALLEN = 0.9  # of the first loss: a loss that is below has fallen
@@ -50,9 +50,10 @@ def clipped(grids: Grids) -> Check:
 
 
 def _falls(grids: Grids) -> bool:
-    """Whether the loss has fallen; True where nobody knows."""
-    losses = [loss for _, loss in grids.recording.losses if math.isfinite(loss)]
-    return len(losses) < 2 or losses[-1] < _FALLEN * losses[0]
+    """Whether the loss has fallen from the first to the last quarter; True where nobody knows."""
+    losses = np.array([loss for _, loss in grids.recording.losses if math.isfinite(loss)])
+    quarter = len(losses) // LATE
+    return not quarter or median(losses[-quarter:]) < _FALLEN * median(losses[:quarter])
 
 
 def _counted(layers: list[str], of: int) -> str:

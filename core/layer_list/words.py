@@ -109,7 +109,9 @@ class _Reader:
         size = kind.usual
         if kind.high:
             here = self._next("number")
-            size = _within(part.line, f"{name}'s number", here.text if here else kind.usual, kind.low, kind.high)
+            size = _within(
+                part.line, f"{name}'s number", here.text if here else str(kind.usual or ""), kind.low, kind.high
+            )
             if kind.wide and size != int(size):
                 raise SpecError(f"line {part.line}: {name} takes a whole number, not {size:g}")
         layer = Layer(name, size)
@@ -132,7 +134,7 @@ class _Reader:
             known = ", ".join(each for each in INITIALISERS if each != "nonnormal")
             raise SpecError(f"line {part.line}: after init comes one of {known}")
         number = self._next("number")
-        self.init = (name.text, _within(part.line, "init's number", number.text if number else 1.0, *_SIGMA))
+        self.init = (name.text, _within(part.line, "init's number", number.text if number else "1", *_SIGMA))
 
     def _inside(self, part: Token, depth: int) -> list[Layer]:
         opened = self._next("brace")
@@ -145,7 +147,7 @@ class _Reader:
 
     def _number(self, part: Token, what: str, low: float, high: float) -> float:
         number = self._next("number")
-        return _within(part.line, what, number.text if number else 0, low, high)
+        return _within(part.line, what, number.text if number else "", low, high)
 
     def _next(self, kind: str) -> Token | None:
         """The next token, taken if it is of this kind."""
@@ -158,11 +160,10 @@ class _Reader:
 _KNOWN = "Known are " + ", ".join(KINDS) + ", repeat and init"
 
 
-def _within(line: int, what: str, value: str | float, low: float, high: float) -> float:
-    number = float(value)
-    if not low <= number <= high:
-        raise SpecError(f"line {line}: {what} must be from {low:g} to {high:g}{f', not {value}' if number else ''}")
-    return number
+def _within(line: int, what: str, value: str, low: float, high: float) -> float:
+    if value == "" or not low <= float(value) <= high:
+        raise SpecError(f"line {line}: {what} must be from {low:g} to {high:g}{f', not {value}' if value else ''}")
+    return float(value)
 
 
 def _meant(word: str) -> str:
