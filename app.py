@@ -25,7 +25,10 @@ def main() -> None:
             st.Page("pages/time.py", title="Time", icon=":material/timeline:"),
         ],
         "Language": [st.Page("pages/sentences.py", title="Sentences", icon=":material/translate:")],
-        "Judgement": [st.Page("pages/matters.py", title="Does it matter?", icon=":material/balance:")],
+        "Judgement": [
+            st.Page("pages/matters.py", title="Does it matter?", icon=":material/balance:"),
+            st.Page("pages/map.py", title="Where can it learn?", icon=":material/map:"),
+        ],
         "Yours": [st.Page("pages/admin.py", title="For admins", icon=":material/monitoring:", visibility="hidden")],
     }
     welcome = admitted()

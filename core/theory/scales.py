@@ -1,0 +1,77 @@
+"""How deep a network of layers can be and still be trained: the depth scale ξ (Schoenholz, Gilmer, Ganguli, Sohl-Dickstein 2017).
+
+Two inputs' overlap c goes from layer to layer as c ← (σ_w² E φ(u₁)φ(u₂) + σ_b²)/q*, u₁ and u₂ Gaussian with variance q* and
+correlation c. It settles at c*, and what is left of the way there shrinks by σ_w² E φ′(u₁)φ′(u₂) per layer: after a few times
+ξ = −1/ln of that, all inputs look alike (c* = 1, χ < 1: ordered) or equally unlike (c* < 1, χ > 1: chaotic), and nothing can be
+learned about them. The paper finds networks trainable down to about 6 ξ. Where χ = 1, ξ is infinite.
+"""
+
+import math
+from functools import cache, lru_cache
+
+import numpy as np
+from numpy import ndarray
+
+from core.activations import ACTIVATIONS
+from core.networks.feedforward import FeedForward
+from core.theory.gaussian import moments
+from core.theory.meanfield import variance
+from core.theory.recurrent import settled
+
+TRAINABLE = 6  # times ξ
+NODES, ROUNDS = 48, 300  # of the quadrature in each direction; of the overlap's way to c*
+
+
+def trainable_depth(network: FeedForward) -> float:
+    """6 ξ in layers, ∞ where χ = 1; NaN where the theory has no say: normalised, with skips, copies, or growing without bound."""
+    if network.normalisation != "none" or network.skip != "none" or network.initialiser == "identity":
+        return math.nan
+    weight = float(variance(network, network.width, network.width))
+    return TRAINABLE * depth_scale(network.activation, weight, network.bias_std**2)
+
+
+@lru_cache(maxsize=1024)
+def depth_scale(activation: str, weight: float, bias: float) -> float:
+    """ξ in layers for σ_w² = weight and σ_b² = bias; NaN where q has no fixed point."""
+    start = max(bias, 1.0)
+    q = settled(activation, weight, bias) if bias else _from_above(activation, weight, start)
+    if not math.isfinite(q):
+        return math.nan
+    chi = weight * moments(activation, q).slope_square
+    if chi < 1 or q < 1e-12:  # all inputs end up alike, and the overlap's slope there is χ
+        return _scale(chi)
+    c = 0.5
+    for _ in range(ROUNDS):
+        c = min(1.0, (weight * _together(activation, q, c)[0] + bias) / q)
+    return _scale(weight * _together(activation, q, c)[1])
+
+
+def _scale(slope: float) -> float:
+    return -1 / math.log(slope) if 0 < slope < 1 - 1e-9 else math.inf if slope > 0 else 0.0
+
+
+def _from_above(activation: str, weight: float, q: float) -> float:
+    """q* without biases, where 0 is a fixed point as well, which nothing leaves that starts there."""
+    for _ in range(ROUNDS):
+        q = weight * moments(activation, q).square
+        if not q < 1e6:
+            return math.inf
+    return q
+
+
+def _together(activation: str, q: float, c: float) -> tuple[float, float]:
+    """E φ(u₁)φ(u₂) and E φ′(u₁)φ′(u₂)."""
+    z1, z2, density = _plane()
+    first, second = math.sqrt(q) * z1, math.sqrt(q) * (c * z1 + math.sqrt(1 - c * c) * z2)
+    entry = ACTIVATIONS[activation]
+    one, other = entry.value(first), entry.value(second)
+    slopes = entry.slope(first, one) * entry.slope(second, other)
+    return float((one * other * density).sum()), float((slopes * density).sum())
+
+
+@cache
+def _plane() -> tuple[ndarray, ndarray, ndarray]:
+    """Two independent standard normals on a grid, and the weight of each point."""
+    z, w = np.polynomial.hermite_e.hermegauss(NODES)
+    w = w / w.sum()
+    return z[:, None] + 0 * z, z[None] + 0 * z[:, None], np.outer(w, w)

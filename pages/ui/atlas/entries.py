@@ -1,0 +1,181 @@
+"""The maps: which two settings are swept around which network, and what can be seen on each."""
+
+from dataclasses import dataclass
+
+from core import Blobs, Experiment, FeedForward, France, Noise, Recurrent, Training
+from core.activations import ACTIVATIONS
+from core.claims.measures import CELLS, KEEPERS
+from core.initialisers import INITIALISERS
+from core.registry import Named, registry
+from core.sweeps import Axis, Stop, along
+
+SHOWN = registry(
+    Named("rate", "factor per step", "What one step back does to the gradient, before training: 1 is the edge."),
+    Named("share", "share that arrives", "What is left of the gradient at the far end, or at the word that decides."),
+    Named("learned", "learned by training", "Every cell is trained; the colour is its accuracy on new data."),
+)
+
+
+@dataclass(frozen=True)
+class Level:
+    """A share that arrives, in powers of ten, and what is known of networks above or below it."""
+
+    decades: float
+    above: bool
+    known: str
+
+
+@dataclass(frozen=True)
+class Map:
+    """``lesson`` is shown above the map. shows: names in SHOWN, the first of them first; fade, decades: nats and powers of ten
+    of full colour; levels: to be outlined; more: folded settings; page: where a cell is looked at closely, and what it is called;
+    top: powers of ten above 1 that its curve needs; symbol: of ``x`` in a sentence; no_line: why no theory has a line here.
+    """
+
+    name: str
+    label: str
+    lesson: str
+    base: Experiment
+    x: Axis
+    y: Axis
+    shows: tuple[str, ...]
+    more: tuple[str, ...]
+    page: tuple[str, str]
+    fade: float = 0.7
+    decades: int = 12
+    top: int = 2
+    sources: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
+    symbol: str = ""
+    no_line: str = "no theory holds for these settings"
+
+    @property
+    def reads(self) -> bool:
+        """Whether something can be read off its networks before training that differs from one to the other."""
+        return self.shows != ("learned",)
+
+
+_TRAINING = ("optimiser", "learning_rate", "clip", "steps", "seed", "guess")
+_LAYERS = ("width", "normalisation", "skip", "bias_std")
+_ORTHOGONAL = {**CELLS["plain RNN"], "initialiser": "orthogonal"}
+
+
+def _cell(label: str, **settings: object) -> Stop:
+    return Stop(label, tuple(settings.items()))
+
+
+MAPS = registry(
+    Map(
+        "radius",
+        "Radius × input",
+        "A plain RNN at each point: the spectral radius of its matrix against how many random inputs push it at each step. "
+        "**Is the edge at radius 1, as the textbook has it?**",
+        Experiment(Recurrent(initialiser="orthogonal", radius=1.0), Noise(length=60)),
+        along("spectral radius ρ", "radius", [round(0.5 + 0.1 * i, 1) for i in range(16)]),
+        along("inputs per step", "inputs", (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)),
+        ("rate", "share"),
+        ("cell", "initialiser", "hidden", "length", "seed", "guess"),
+        ("pages/time.py", "Time"),
+        symbol="ρ",
+        sources=("Chen, Pennington & Schoenholz 2018", "Pascanu, Mikolov & Bengio 2013"),
+    ),
+    Map(
+        "depth",
+        "Depth × σ_w",
+        "A tanh network at each point: how widely its weights are drawn against how many layers it has. "
+        "**How deep can it be and still learn?** The closer to the edge, the deeper.",
+        Experiment(
+            FeedForward(activation="tanh", initialiser="gaussian", width=32, bias_std=0.05, depth=20),
+            Blobs(),
+            Training(optimiser="sgd", learning_rate=0.03, steps=300, film_every=100),
+        ),
+        along(
+            "σ_w: spread of the weights · √n", "gain", (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.7, 2, 2.5, 3, 4)
+        ),
+        along("layers", "depth", (2, 5, 10, 15, 20, 30, 40, 60)),
+        ("share", "rate", "learned"),
+        ("activation", *_LAYERS, *_TRAINING),
+        ("pages/depth.py", "Depth"),
+        symbol="σ_w",
+        top=8,
+        sources=("Schoenholz, Gilmer, Ganguli & Sohl-Dickstein 2017",),
+    ),
+    Map(
+        "gap",
+        "Cell × gap",
+        "*France*, with more and more words between the country and the blank. **Which cell still learns it**, and could "
+        "that have been read off the gradient before training?",
+        Experiment(Recurrent(), France(gap=20), Training(steps=300, film_every=100)),
+        along("words between the country and “I speak”", "gap", (2, 5, 10, 15, 20, 30, 40, 60, 80)),
+        Axis(
+            "cell",
+            (
+                _cell("plain RNN", **CELLS["plain RNN"]),
+                _cell("RNN, orthogonal", **_ORTHOGONAL),
+                _cell("ReLU, identity", **KEEPERS["ReLU from the identity"]),
+                _cell("GRU", **CELLS["GRU"]),
+                *(
+                    _cell(f"LSTM, bias {bias}", **CELLS["LSTM with forget bias 1"] | {"forget_bias": float(bias)})
+                    for bias in (0, 1, 3, 5)
+                ),
+            ),
+        ),
+        ("share", "learned"),
+        ("hidden", "embedding", "mixed", "fillers", *_TRAINING),
+        ("pages/sentences.py", "Sentences"),
+        decades=8,
+        sources=("Jozefowicz, Zaremba & Sutskever 2015", "Le, Jaitly & Hinton 2015", "Hochreiter & Schmidhuber 1997"),
+        levels=(Level(-1.7, True, "nearly always learned"), Level(-4.0, False, "never learned")),
+        no_line="no one theory holds for all of these cells",
+    ),
+    Map(
+        "start",
+        "Activation × start",
+        "Twenty layers at each point: the activation against how the weights are drawn. **Which go together?** An initialisation "
+        "is good or bad only for an activation.",
+        Experiment(
+            FeedForward(width=64, depth=20),
+            Blobs(),
+            Training(optimiser="sgd", learning_rate=0.1, steps=200, film_every=100),
+        ),
+        along(
+            "initial weights",
+            "initialiser",
+            tuple(INITIALISERS),
+            [each.label.split(" (")[0] for each in INITIALISERS.values()],
+        ),
+        along(
+            "activation", "activation", tuple(ACTIVATIONS), [each.label.split(" (")[0] for each in ACTIVATIONS.values()]
+        ),
+        ("rate", "share", "learned"),
+        ("depth", *_LAYERS, *_TRAINING),
+        ("pages/depth.py", "Depth"),
+        fade=1.4,
+        top=8,
+        sources=("Glorot & Bengio 2010", "He, Zhang, Ren & Sun 2015", "Saxe, McClelland & Ganguli 2013"),
+        no_line="between choices there is none; theory has a number for each cell instead",
+    ),
+    Map(
+        "clip",
+        "Learning rate × clip",
+        "One RNN whose gradient arrives, and only the training differs. **Does a larger learning rate help?** And what does "
+        "clipping have to do with it?",
+        Experiment(
+            Recurrent(initialiser="orthogonal", gain=1.2),
+            France(gap=10),
+            Training(optimiser="sgd", learning_rate=0.1, steps=300, film_every=100),
+        ),
+        along("learning rate", "learning_rate", (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)),
+        along(
+            "clip the gradient at",
+            "clip",
+            (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 1000.0),
+            ("0.01", "0.03", "0.1", "0.3", "1", "3", "10", "never"),
+        ),
+        ("learned",),
+        ("cell", "gain", "initialiser", "hidden", "gap", "optimiser", "steps", "seed", "guess"),
+        ("pages/sentences.py", "Sentences"),
+        sources=("Hochreiter 1998", "Pascanu, Mikolov & Bengio 2013"),
+        no_line="the theories here are about networks before training",
+    ),
+)
