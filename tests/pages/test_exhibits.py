@@ -1,0 +1,152 @@
+"""Every exhibit, found by itself: it opens, shows what core measures, is judged, and can be overturned."""
+
+import io
+import time
+from collections.abc import Callable
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+from visiting import APP, HOST, experiment, healthy
+
+import core
+from core.claims import CLAIMS, VERDICTS
+from core.claims.settings import changed
+from core.claims.words import judge
+from core.fields import rules
+from pages.exhibits import EXHIBITS
+from pages.ui.jobs import jobs
+
+WAIT = 120  # seconds until a test gives up; nothing is timed
+QUICK = [row for row, each in EXHIBITS.items() if not each.slow]
+
+
+def visit(row: str, **query: str) -> AppTest:
+    """A first visit to the exhibit's address."""
+    topic = EXHIBITS[row].topic
+    app = AppTest.from_file(APP, default_timeout=WAIT)
+    app.context["url"] = f"{HOST}/{topic}"
+    app.switch_page(f"pages/{topic}.py")
+    app.query_params.update({"row": row, **query})
+    return healthy(app.run())
+
+
+def until(app: AppTest, condition: Callable[[AppTest], object], what: str) -> AppTest:
+    """Runs the page again and again, as its own timer would."""
+    deadline = time.monotonic() + WAIT
+    while not condition(app):
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.05)
+        healthy(app.run())
+    return app
+
+
+def tables(app: AppTest) -> list[pd.DataFrame]:
+    """The tables behind the charts, in order."""
+    return [pa.ipc.open_stream(io.BytesIO(each.proto.data.data)).read_pandas() for each in app.get("vega_lite_chart")]
+
+
+def plain(table: pd.DataFrame) -> list[list[str]]:
+    """Rows as texts, for comparing."""
+    return [[f"{value:.9g}" if isinstance(value, float) else str(value) for value in row] for row in table.to_numpy()]
+
+
+def test_rows_and_topics_are_known() -> None:
+    """Each is a claim, at most five controls are in view, every setting named exists."""
+    for row, exhibit in EXHIBITS.items():
+        assert row in CLAIMS and len(exhibit.controls) <= 5
+        base = exhibit.claim.base
+        known = {name for spec in (base.network, base.task, base.training, base) for name in rules(spec)}
+        assert {*exhibit.controls, *exhibit.more, *exhibit.highs} <= known
+        assert exhibit.question.endswith("?") and exhibit.turns
+
+
+@pytest.mark.parametrize("row", EXHIBITS)
+def test_the_picture_is_what_core_measures(row: str) -> None:
+    """Charts with data; the tables are those made from the instrument's own result, the sentence too."""
+    exhibit = EXHIBITS[row]
+    app = until(visit(row), lambda app: app.get("vega_lite_chart"), "the picture")
+    base = exhibit.claim.base
+    result = exhibit.measure(base)
+    wanted = exhibit.pictures(base, result, [])
+    shown = tables(app)
+    assert len(shown) == len(wanted) > 0
+    for table, picture in zip(shown, wanted, strict=True):
+        assert len(table) and plain(table) == plain(picture.table)
+    assert exhibit.said(base, result) in [each.value for each in app.markdown]
+    assert [each.value for each in app.title] == [exhibit.question]
+
+
+@pytest.mark.parametrize("row", EXHIBITS)
+def test_settings_that_overturn_it_can_be_loaded(row: str) -> None:
+    """Each button puts its settings in place."""
+    exhibit = EXHIBITS[row]
+    app = visit(row)
+    for i, settings in enumerate(exhibit.turns.values()):
+        app.button(key=f"{row}-turn{i}").click()
+        healthy(app.run())
+        assert experiment(app, row) == changed(exhibit.claim.base, **settings)
+        assert app.query_params["row"] == row
+    app.button(key=f"{row}-reset").click()
+    assert experiment(healthy(app.run()), row) == exhibit.claim.base
+
+
+def test_a_verdict_is_core_s_and_judged_once() -> None:
+    """Words, number and finding; a second visitor asks for no second judgement."""
+    app = until(visit("a1"), lambda app: jobs().known(judge, "a1", CLAIMS["a1"].base).finished, "the verdict")  # type: ignore[union-attr]
+    found = judge("a1", CLAIMS["a1"].base)
+    said = " ".join(each.value for each in healthy(app.run()).markdown)
+    assert VERDICTS[found.verdict].label.capitalize() in said
+    assert f"{found.number:.3g}" in said
+    before = jobs().counts()["answers_total"]
+    visit("a1")
+    assert jobs().counts()["answers_total"] == before
+
+
+def test_other_settings_are_judged_when_asked() -> None:
+    """Not by themselves: a verdict costs seconds."""
+    app = visit("a1", length="30")
+    assert jobs().known(judge, "a1", experiment(app, "a1")) is None
+    app.button(key="a1-judge").click()
+    app = until(app, lambda app: any("What overturns it" in each.value for each in app.markdown), "the verdict")
+    assert experiment(app, "a1").task == core.Noise(length=30, inputs=8)
+
+
+def test_a_guess_comes_first_if_wanted() -> None:
+    """No picture before it, a picture and the comparison after it."""
+    app = visit("a1", guess="1")
+    assert not app.get("vega_lite_chart")
+    guess = next(each for each in app.button_group if each.key and "guess" in each.key)
+    guess.set_value("holds")
+    assert healthy(app.run()).get("vega_lite_chart")
+
+
+def test_an_unknown_row_falls_back_and_says_so() -> None:
+    """A hand-edited address."""
+    app = AppTest.from_file(APP, default_timeout=WAIT)
+    app.switch_page("pages/matters.py")
+    app.query_params["row"] = "z9"
+    healthy(app.run())
+    assert any("z9" in each.value for each in app.warning)
+    assert app.title[0].value == EXHIBITS["a2"].question
+
+
+def test_rows_keep_their_settings_when_others_are_looked_at() -> None:
+    """A click on another row and back."""
+    app = visit("a3", gap="7")
+    for row in ("a4", "a3"):
+        app.button_group(key="topic matters").set_value(row)
+        healthy(app.run())
+        assert app.query_params["row"] == row
+    assert experiment(app, "a3").task == core.France(gap=7)
+
+
+def test_the_index_lists_every_exhibit() -> None:
+    """With a link to each."""
+    app = AppTest.from_file(APP, default_timeout=WAIT)
+    app.switch_page("pages/questions.py")
+    healthy(app.run())
+    links = [each.proto for each in app.get("page_link")]
+    assert len(links) == len(EXHIBITS)
+    assert all(each.question in " ".join(link.label for link in links) for each in EXHIBITS.values())
