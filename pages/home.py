@@ -1,7 +1,5 @@
 """Home: the France sentence, and what of the learning signal reaches its words."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from core import Experiment, France, Recurrent
@@ -16,6 +14,7 @@ from pages.ui.guess import guessed
 from pages.ui.lab import lab
 from pages.ui.page import Page, head
 from pages.ui.picture import ghost, picture
+from pages.ui.rivals import with_cell
 from pages.ui.settings import Settings
 
 PAGE = Page(
@@ -49,9 +48,10 @@ def look(settings: Settings) -> None:
         return
     above = st.container()
     ghosts = [
-        ghost(CELLS[cell].label, replace(experiment, network=replace(network, cell=cell)))
+        ghost(CELLS[cell].label, other)
         for cell in CELLS_SHOWN
         if cell != network.cell
+        for other in with_cell(experiment, cell)
     ]
     picture(settings, label, Axes(46 if task.gap <= 40 else 206, -12, 2, "words"), 1, ghosts)
     words = sentence(profile, COUNTRIES["France"] + "?") + scale()

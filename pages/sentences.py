@@ -24,6 +24,7 @@ from pages.ui.numbers import numbers
 from pages.ui.outlook import interval, outlook
 from pages.ui.page import Page, View, head
 from pages.ui.picture import main
+from pages.ui.rivals import with_cell
 from pages.ui.settings import Settings
 from pages.ui.share import share
 from pages.ui.topic import topic
@@ -54,7 +55,7 @@ def experiments(settings: Settings) -> list[Experiment]:
     """The chosen network's experiment, and the one beside it: the same but for the cell."""
     own, versus = settings.experiment, settings.view.versus
     network, _ = settings.parts(Recurrent, object)
-    rivals = [] if versus in ("none", network.cell) else [replace(own, network=replace(network, cell=versus))]
+    rivals = [] if versus in ("none", network.cell) else with_cell(own, versus)
     return [own, *rivals]
 
 

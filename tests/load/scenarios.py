@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from tests.load.faults import away, kill
+from tests.load.fuzz import fuzz
 from tests.load.report import Result
 from tests.load.rooms import room, soak
 from tests.load.sharing import equal, same
@@ -18,4 +19,5 @@ SCENARIOS: dict[str, Scenario] = {
     "leave": away,
     "soak": soak,
     "room": room,
+    "fuzz": fuzz,
 }

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import Counter
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -86,9 +87,14 @@ class Server:
                 return
         raise RuntimeError(f"the server did not start:\n{self.log.read_text(errors='replace')[-3000:]}")
 
-    def tracebacks(self) -> int:
-        """How many are in the log so far, plain or in colour."""
-        return len(re.findall(r"Traceback \(most recent call last\)", self.plain_log()))
+    def tracebacks(self) -> Counter[str]:
+        """Those in the log so far, plain or in colour, told apart by the error and the last line of ours."""
+        found = Counter[str]()
+        for each in self.plain_log().split("Traceback (most recent call last)")[1:]:
+            ours = re.findall(r"(?:pages|core|app\.py|server\.py)[/\w.]*(?:\", line |:)\d+", each)
+            error = re.search(r"^[\w.]+(?:Error|Exception|Died|Warning|Interrupt)\b.*", each, re.MULTILINE)
+            found[f"{error[0][:200] if error else each[:200]} ({ours[-1] if ours else 'not ours'})"] += 1
+        return found
 
     def plain_log(self) -> str:
         """What the server has said so far, without colours."""
@@ -126,8 +132,7 @@ class Server:
 
     def trouble(self) -> list[str]:
         """What its log and its life say against it."""
-        found = self.tracebacks()
-        said = [f"{found} tracebacks in the server's log, the last: … {self.plain_log()[-1500:]}"] if found else []
+        said = [f"{number} × in the server's log: {each}" for each, number in self.tracebacks().most_common()]
         return said + ([] if self.alive else ["the server has died"])
 
     async def health(self) -> float:

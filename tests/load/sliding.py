@@ -10,6 +10,7 @@ from tests.load.server import Server
 from tests.load.trainee import LAST_LOOK, Trainee, bare, compare
 
 STUDENTS = 40
+PRESS_EVERY = 0.05  # seconds from one student's Train to the next one's
 HEALTH_EVERY = 0.25  # seconds
 
 
@@ -44,7 +45,7 @@ async def training(scale: float) -> list[Result]:
         moving = asyncio.create_task(slide_about(sliders, stop))
         asking = asyncio.create_task(ask_for_health(server, stop))
         began, client = time.perf_counter(), time.process_time()
-        await asyncio.gather(*(each.train() for each in trainees))
+        await asyncio.gather(*(each.train(i * PRESS_EVERY) for i, each in enumerate(trainees)))
         await asyncio.gather(*(each.end() for each in trainees))
         took, client = time.perf_counter() - began, time.process_time() - client
         used, workers = server.seconds(), max(1, len(server.workers()))

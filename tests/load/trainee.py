@@ -33,8 +33,9 @@ class Trainee(Student):
         self.moved = asyncio.Event()  # whoever waits for it clears it
         self.finished.append(self._look)
 
-    async def train(self) -> None:
-        """Presses the button."""
+    async def train(self, wait: float = 0.0) -> None:
+        """Presses the button, after so many seconds."""
+        await asyncio.sleep(wait)
         self.began = self._moved = time.perf_counter()
         await self.click(GO)
 
