@@ -42,6 +42,10 @@ class Known:
             self.hits += 1
         return known
 
+    def drop(self, key: Hashable) -> None:
+        """Forgets a job, whatever its state; one that is being worked on ends unseen."""
+        self._jobs.pop(key, None)
+
     def make_room(self, asked: Collection[Job]) -> None:
         """Forgets those asked for longest ago, until the rest fits; but none that is needed, and none of ``asked``."""
         size = sum(job.size for job in self._jobs.values())

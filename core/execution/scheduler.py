@@ -117,6 +117,11 @@ class Scheduler:
             if (job := self._known.get(key)) and job.problem:
                 job.problem, job.failures = "", 0
 
+    def forget(self, fn: Callable[..., Any], *args: Hashable) -> None:
+        """Forgets ``fn(*args)`` at once, arguments and answer: what somebody has brought along is nobody else's business."""
+        with self._lock:
+            self._known.drop((fn, *args))
+
     def counts(self) -> dict[str, float]:
         """What is going on and what has happened so far, by name; names that end with ``_total`` only grow."""
         with self._lock:
