@@ -1,15 +1,15 @@
 """Trains a pasted list of layers on its toy task for a moment, with a gradient recorder attached."""
 
 import math
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.functional import cross_entropy
 
 from core.fields import SpecError
 from core.layer_list.base import SEQUENCE, SIGNAL
+from core.layer_list.descent import Descent
 from core.layer_list.modules import build_list
 from core.layer_list.plan import Plan, read_list
 from core.layer_list.toys import SAMPLES, Toy
@@ -22,15 +22,6 @@ AFFORDABLE, FEWEST = 4.0, 20  # seconds on one core, about; steps below which a 
 # seconds on one core: per weight and place it is used at, per weight (optimiser, recorder), per module, per time step
 _PLACE, _WEIGHT, _CALL, _STEP = 5e-11, 1e-8, 8e-5, 5e-5
 AFTERMATH = 2  # steps that go on after a loss that is not finite
-
-Optimisers = dict[str, Callable[[Iterable[Tensor], float], torch.optim.Optimizer]]
-OPTIMISERS: Optimisers = {
-    "adam": lambda weights, rate: torch.optim.Adam(weights, rate),
-    "rmsprop": lambda weights, rate: torch.optim.RMSprop(weights, rate),
-    "sgd": lambda weights, rate: torch.optim.SGD(weights, rate),
-    "momentum": lambda weights, rate: torch.optim.SGD(weights, rate, momentum=0.9),
-    "nesterov": lambda weights, rate: torch.optim.SGD(weights, rate, momentum=0.9, nesterov=True),
-}
 
 
 @dataclass(frozen=True)
@@ -73,14 +64,14 @@ def _fresh(plan: Plan, length: int, seed: int) -> tuple[nn.Module, Toy]:
 def _trained(plan: Plan, training: Training, length: int, seed: int, steps: int, every: int) -> tuple[Recording, int]:
     """The recording, and the steps done until the end or shortly after the loss was not finite."""
     model, toy = _fresh(plan, length, seed)
-    optimizer = OPTIMISERS[training.optimiser](model.parameters(), training.learning_rate)
+    optimizer = Descent(model.parameters(), training.optimiser, training.learning_rate)
     left, done = AFTERMATH, 0
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed + 1)  # dropout
         with GradientRecorder(model, optimizer, layers="*", every=every) as recorder:
             while done < steps and left:
                 inputs, targets = toy.batch(seed, done, training.batch)
-                optimizer.zero_grad()
+                model.zero_grad()
                 loss = cross_entropy(model(inputs), targets)
                 loss.backward()
                 if training.clip:

@@ -1,5 +1,11 @@
 """Lists as networks: built as written, trained on a task that fits, recorded; equal lists give equal numbers."""
 
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -7,11 +13,13 @@ from torch import nn
 
 from core import Training
 from core.fields import SpecError
+from core.layer_list.descent import Descent
 from core.layer_list.modules import build_list
 from core.layer_list.plan import read_list
-from core.layer_list.practice import OPTIMISERS, practise
-from core.optimisers import OPTIMISERS as KNOWN
+from core.layer_list.practice import practise
+from core.optimisers import OPTIMISERS
 
+ROOT = Path(__file__).parents[3]
 QUICK = Training(optimiser="adam", learning_rate=3e-3, steps=30, clip=0.0, batch=32)
 
 
@@ -148,11 +156,53 @@ def test_large_lists_are_trained_for_less() -> None:
     assert 20 <= practice.steps < 5000 and "large" in practice.notes[-1]
 
 
-def test_every_optimiser_of_the_registry_is_there() -> None:
-    """By the same names."""
-    assert set(OPTIMISERS) == set(KNOWN)
-    for name in KNOWN:
-        assert practise("linear 8", Training(optimiser=name, learning_rate=1e-3, steps=20, clip=0.5), 10, 0).steps == 20
+TORCHS: dict[str, Callable[..., torch.optim.Optimizer]] = {
+    "adam": torch.optim.Adam,
+    "rmsprop": torch.optim.RMSprop,
+    "sgd": torch.optim.SGD,
+    "momentum": partial(torch.optim.SGD, momentum=0.9),
+    "nesterov": partial(torch.optim.SGD, momentum=0.9, nesterov=True),
+}
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_optimisers_are_torchs(name: str) -> None:
+    """The same weights after ten steps, hooks are called."""
+    nets = [built("linear 8 tanh linear 32")[0].double() for _ in range(2)]
+    ours, theirs = Descent(nets[0].parameters(), name, 0.01), TORCHS[name](nets[1].parameters(), 0.01)
+    calls: list[int] = []
+    ours.register_step_pre_hook(lambda *each: calls.append(0))
+    ours.register_step_post_hook(lambda *each: calls.append(1))
+    random = torch.Generator().manual_seed(0)
+    for _ in range(10):
+        x = torch.randn(16, 16, generator=random).double()
+        for net, optimizer in zip(nets, (ours, theirs), strict=True):
+            net.zero_grad()
+            net(x).square().sum().backward()
+            optimizer.step()
+    assert calls == [0, 1] * 10
+    for one, other in zip(nets[0].parameters(), nets[1].parameters(), strict=True):
+        assert torch.allclose(one, other, rtol=1e-9, atol=1e-12)
+
+
+def test_weights_without_a_gradient_stay() -> None:
+    """As if it were 0."""
+    net, _ = built("linear 8 linear 32")
+    optimizer = Descent(net.parameters(), "sgd", 0.1)
+    before = net.linear1.weight.detach().clone()
+    optimizer.step()
+    assert torch.equal(net.linear1.weight, before)
+
+
+def test_no_compiler_is_loaded() -> None:
+    """Which would take every worker most of a second, and memory."""
+    code = (
+        "import sys, core; from core.examination import examine_list\n"
+        "examine_list('linear 8 relu dropout lstm 4', core.Training(steps=20, clip=1.0), 10, 0)\n"
+        "print(*[name for name in ('torch._dynamo', 'sympy') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == ""
 
 
 def test_clipping_is_recorded_before_and_after() -> None:
