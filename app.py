@@ -29,7 +29,11 @@ def main() -> None:
             st.Page("pages/matters.py", title="Does it matter?", icon=":material/balance:"),
             st.Page("pages/map.py", title="Where can it learn?", icon=":material/map:"),
         ],
-        "Yours": [st.Page("pages/admin.py", title="For admins", icon=":material/monitoring:", visibility="hidden")],
+        "Yours": [
+            st.Page("pages/yours.py", title="Your network", icon=":material/neurology:"),
+            st.Page("pages/attach.py", title="Attach the recorder", icon=":material/cable:"),
+            st.Page("pages/admin.py", title="For admins", icon=":material/monitoring:", visibility="hidden"),
+        ],
     }
     welcome = admitted()
     page = st.navigation(pages, position="top" if welcome else "hidden")

@@ -9,7 +9,7 @@ from string import Template
 
 import vl_convert
 
-from core.export_words import in_words
+from core.export import in_words
 from pages.ui.drawn import Drawn
 from pages.ui.numbers import readable
 from pages.ui.page import STYLE
@@ -30,7 +30,8 @@ def handout(sheet: Sheet) -> str:
         "said": "".join(each.text if each.html else f"<p>{as_html(each.text)}</p>" for each in sheet.sentences),
         "charts": "".join(_figure(i, each) for i, each in enumerate(charts)),
         "settings": "".join(
-            f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in in_words(sheet.experiment, sheet.trains)
+            f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>"
+            for a, b in (in_words(sheet.experiment, sheet.trains) if page.scripted else ())
         ),
         "link": escape(sheet.link),
         "qr": qr_image(sheet.link, "width:9rem") if qr_code(sheet.link) else "",

@@ -30,6 +30,7 @@ class Page:
     tasks: tuple[Any, ...] = ()  # kinds of task it can show besides the base's
     sources: tuple[str, ...] = ()  # what a hand-out names as such
     address: Mapping[str, str] = field(default_factory=dict)  # what its address always says besides settings
+    scripted: bool = True  # whether its experiment is what it shows: then there are settings in words, and a script
 
     def kinds(self, part: str) -> dict[str, Any]:
         """The kinds of network or task that the page can draw, by name."""

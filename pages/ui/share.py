@@ -33,7 +33,8 @@ def _box(page: Page, trains: bool) -> None:
     for chart in taken.charts:
         _chart(chart, taken)
     _whole(taken)
-    scripts(taken)
+    if page.scripted:
+        scripts(taken)
 
 
 def _address(taken: Sheet) -> None:
