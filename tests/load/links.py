@@ -104,9 +104,11 @@ NAMES = (
 
 
 def fuzzed(rng: random.Random) -> str:
-    """The query of one link: 0 to 8 settings, now and then with raw rubbish in between, or with hundreds of them."""
-    many = rng.choice((300, 1200)) if rng.random() < 0.003 else rng.randrange(9)
-    parts = [_pair(rng) for _ in range(many)]
+    """The query of one link: 0 to 8 settings, now and then with raw rubbish in between, with hundreds of them, or all large."""
+    kind = rng.random()
+    if kind < 0.001:
+        return "&".join(f"{name}={_large(rng, rule)}" for name, rule in RULES.items() if rng.random() < 0.6)
+    parts = [_pair(rng) for _ in range(rng.choice((300, 1200)) if kind > 0.997 else rng.randrange(9))]
     if parts and rng.random() < 0.15:
         parts.append(rng.choice(parts).split("=")[0] + "=" + _escaped(_value(rng, None), rng))  # the same name again
     if rng.random() < 0.1:
@@ -153,6 +155,13 @@ def _value(rng: random.Random, rule: Rule | None) -> str:
             return rng.choice("01")
         case Words():
             return " ".join(rng.choice(TEXTS)[:24] for _ in range(rng.randrange(6)))
+
+
+def _large(rng: random.Random, rule: Rule) -> str:
+    """Among the largest that the rule allows, as far as they can be large."""
+    if isinstance(rule, Number):
+        return rule.text(rule.check("", round(rule.high) if rule.whole else rule.high))
+    return quote(_value(rng, rule))
 
 
 def _escaped(text: str, rng: random.Random) -> str:

@@ -15,10 +15,11 @@ class Result:
     numbers: dict[str, float]
     errors: list[str] = field(default_factory=list)
     bars: dict[str, float] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         parts = [f"{name} {value:.4g}{self._bar(name, value)}" for name, value in self.numbers.items()]
-        trouble = [f"    ! {each}" for each in self.errors[:10]]
+        trouble = [f"    · {each}" for each in self.notes] + [f"    ! {each[:400]}" for each in self.errors[:10]]
         return "\n".join([f"{self.name}: " + ", ".join([*parts, f"errors {len(self.errors)}"]), *trouble])
 
     def _bar(self, name: str, value: float) -> str:

@@ -33,10 +33,10 @@ class Server:
     def __init__(self, **settings: str) -> None:
         self.own = (ROOT / "server.py").exists()  # with routes of the project's own
         self._settings = settings
-        self._folder = tempfile.TemporaryDirectory(prefix="gdl-load-")
-        self.log = Path(self._folder.name) / "log"
 
     def __enter__(self) -> "Server":
+        self._folder = tempfile.TemporaryDirectory(prefix="gdl-load-")
+        self.log = Path(self._folder.name) / "log"
         port = free_port()
         self.host = f"http://127.0.0.1:{port}"
         environment = {"GDL_STORE": str(Path(self._folder.name) / "store"), **os.environ, **self._settings}
@@ -87,19 +87,6 @@ class Server:
                 return
         raise RuntimeError(f"the server did not start:\n{self.log.read_text(errors='replace')[-3000:]}")
 
-    def tracebacks(self) -> Counter[str]:
-        """Those in the log so far, plain or in colour, told apart by the error and the last line of ours."""
-        found = Counter[str]()
-        for each in self.plain_log().split("Traceback (most recent call last)")[1:]:
-            ours = re.findall(r"(?:pages|core|app\.py|server\.py)[/\w.]*(?:\", line |:)\d+", each)
-            error = re.search(r"^[\w.]+(?:Error|Exception|Died|Warning|Interrupt)\b.*", each, re.MULTILINE)
-            found[f"{error[0][:200] if error else each[:200]} ({ours[-1] if ours else 'not ours'})"] += 1
-        return found
-
-    def plain_log(self) -> str:
-        """What the server has said so far, without colours."""
-        return re.sub(r"\x1b\[[0-9;]*m", "", self.log.read_text(errors="replace"))
-
     def workers(self) -> list[int]:
         """The processes that train: not the children, which fork them and watch, but the grandchildren."""
         parents = _parents()
@@ -132,7 +119,8 @@ class Server:
 
     def trouble(self) -> list[str]:
         """What its log and its life say against it."""
-        said = [f"{number} × in the server's log: {each}" for each, number in self.tracebacks().most_common()]
+        found = tracebacks(self.log.read_text(errors="replace"))
+        said = [f"{number} × in the server's log: {each}" for each, number in found.most_common()]
         return said + ([] if self.alive else ["the server has died"])
 
     async def health(self) -> float:
@@ -149,6 +137,17 @@ class Server:
         if not answer.startswith(b"HTTP/1.1 200"):
             raise OSError(f"the server is not healthy: {answer[:200]!r}")
         return time.perf_counter() - began
+
+
+def tracebacks(log: str) -> Counter[str]:
+    """Those in a log, plain or in colour, told apart by the error and by our own line that it came from."""
+    found = Counter[str]()
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", log)
+    for each in plain.split("Traceback (most recent call last)")[1:]:
+        ours = re.findall(r"(?:pages|core|app\.py|server\.py)[/\w.]*(?:\", line |:)\d+", each)
+        error = re.search(r"^[\w.]+(?:Error|Exception|Died|Warning|Interrupt)\b.*", each, re.MULTILINE)
+        found[f"{error[0][:200] if error else each[:200]} ({ours[-1] if ours else 'not ours'})"] += 1
+    return found
 
 
 def seconds_below(pid: int) -> float:
