@@ -1,11 +1,13 @@
-"""The exported scripts print what the app plots, without the app."""
+"""The exported scripts print what the app plots, without the app: profiles, trainings, maps."""
 
 import ast
 import contextlib
+import dataclasses
 import io
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -24,17 +26,20 @@ from core import (
     Recurrent,
     Roles,
     TemporalOrder,
+    Training,
     WasWere,
 )
 from core.activations import ACTIVATIONS
 from core.cells import CELLS
-from core.export import as_pytorch
-from core.export_snippets import SNIPPETS
+from core.dropouts import DROPOUTS
+from core.export import NoScript, as_pytorch, map_as_pytorch, training_as_pytorch
+from core.export.snippets import SNIPPETS
 from core.initialisers import INITIALISERS
 from core.networks import NETWORKS
 from core.networks.attention import BLOCK_NORMS
 from core.networks.skips import SKIPS
 from core.normalisations import NORMALISATIONS
+from core.optimisers import OPTIMISERS
 from core.tasks import TASKS
 
 REGISTRIES = {
@@ -46,6 +51,8 @@ REGISTRIES = {
     "block_norm": BLOCK_NORMS,
     "task": TASKS,
     "network": NETWORKS,
+    "dropout": DROPOUTS,
+    "optimiser": OPTIMISERS,
 }
 NASTY = r""" ' " \ \n ''' {x} $gain ${x} ?words| %s # GAIN <script>alert(1) </script> ).split() 🎉 日本語 """ + '"""'
 
@@ -127,6 +134,64 @@ CASES = {
 }
 
 
+SHORT = Training(batch=16, steps=12, film_every=4)
+
+
+def short(experiment: Experiment, **training: object) -> Experiment:
+    """The experiment with few training steps and three to four frames."""
+    return dataclasses.replace(experiment, training=dataclasses.replace(SHORT, **training))
+
+
+TRAININGS = {
+    **{name: short(experiment) for name, experiment in CASES.items()},
+    **{name: short(rnn(), optimiser=name) for name in OPTIMISERS},
+    "an optimiser's end between two frames": short(rnn(), steps=10),
+    "one step": short(rnn(), steps=1),
+    "without clipping": short(rnn(), clip=0.0, optimiser="sgd", learning_rate=0.5),
+    "clipped hard": short(rnn(), clip=0.01, optimiser="sgd", learning_rate=0.5),
+    **{f"{name} dropout": short(rnn(dropout=name, drop=0.4)) for name in DROPOUTS},
+    **{f"{name} dropout, stacked": short(rnn(dropout=name, layers=2, cell="gru")) for name in DROPOUTS},
+    **{
+        f"{name} dropout, normalised and untied": short(
+            rnn(dropout=name, cell="lstm", recurrent_norm="layer", tied=False)
+        )
+        for name in DROPOUTS
+    },
+    "dropout of nothing": short(rnn(dropout="naive", drop=0.0)),
+    **{f"{name} truncated": short(rnn(cell=name, layers=2), truncate=3) for name in CELLS},
+    "truncated to longer than it is": short(rnn(), truncate=40),
+    "truncated, a target at every step": short(rnn(Roles(gap=6)), truncate=2),
+    "truncated, mixed gaps": short(rnn(France(gap=9, mixed=True)), truncate=4),
+    "was/were, mixed gaps and attractors": short(rnn(WasWere(gap=9, mixed=True, attractors=3))),
+    "roles, mixed gaps and attractors": short(rnn(Roles(gap=9, mixed=True, attractors=3), layers=2, cell="lstm")),
+    "mixed gaps, untied": short(rnn(France(gap=6, mixed=True), tied=False)),
+    "mixed gaps, dropout": short(rnn(France(gap=6, mixed=True), dropout="naive")),
+    "few points": short(mlp(Blobs(points=9))),
+    **{
+        f"{experiment.network.name} with a sparsity penalty": short(experiment, sparsity=0.5)
+        for experiment in (mlp(skip="highway"), cnn(), attention(layers=2))
+    },
+    **{f"sparsity penalty, {layers} layers": short(rnn(cell="relu", layers=layers), sparsity=0.5) for layers in (1, 2)},
+    "sparsity penalty, a target at every step": short(rnn(Roles(gap=3)), sparsity=0.5),
+    "sparsity penalty, dropout": short(rnn(dropout="fast"), sparsity=0.5),
+    **{
+        f"{experiment.network.name}, the last {last} trained": short(experiment, train_last=last)
+        for experiment in (mlp(skip="highway"), cnn(), attention(layers=3), rnn(layers=3, cell="gru"))
+        for last in (1, 3, 200)
+    },
+    "one layer, the last trained": short(rnn(), train_last=1),
+}
+MAPS = {
+    **{name: rnn(cell=name) for name in CELLS if rnn(cell=name).network.written_out},
+    "a target at every step": rnn(Roles(gap=4), cell="lstm"),
+    "some steps without a target": rnn(Copy(pause=3), cell="gru"),
+    "a number": rnn(TASKS["adding"](), cell="gru"),
+    "latch": rnn(TASKS["latch"]()),
+    "without words": rnn(Noise(length=6)),
+    "own words": rnn(France(gap=3, fillers="non x ? ' y"), radius=1.3),
+}
+
+
 def run_here(script: str, namespace: dict | None = None) -> str:
     """What the script prints, run in a namespace of its own."""
     printed, before = io.StringIO(), torch.get_default_dtype()
@@ -154,6 +219,66 @@ def check(experiment: Experiment, printed: str) -> None:
 @pytest.mark.parametrize("experiment", CASES.values(), ids=CASES.keys())
 def test_script_prints_the_profile(experiment: Experiment) -> None:
     check(experiment, run_here(as_pytorch(experiment)))
+
+
+@pytest.mark.parametrize("experiment", TRAININGS.values(), ids=TRAININGS.keys())
+def test_script_trains_as_the_lab_does(experiment: Experiment) -> None:
+    """Step, accuracy (also of what needs no memory, where that is asked) and loss of every frame."""
+    check_training(experiment, run_here(training_as_pytorch(experiment)))
+
+
+def check_training(experiment: Experiment, printed: str) -> None:
+    run = core.advance(core.start(experiment), experiment.training.steps)
+    assert not run.trouble
+    rows = np.array([[float(number) for number in line.split()] for line in printed.splitlines()])
+    assert rows[:, 0].tolist() == [frame.step for frame in run.film]
+    assert np.isfinite([frame.loss for frame in run.film]).all()
+    # accuracies jump by an example; 5e-5 is the printed rounding
+    np.testing.assert_allclose(rows[:, 1], [frame.accuracy for frame in run.film], atol=1 / 256 + 5e-5)
+    np.testing.assert_allclose(rows[:, -1], [frame.loss for frame in run.film], rtol=1e-5, atol=1e-6)
+    if not np.isnan(run.film[0].local):
+        np.testing.assert_allclose(rows[:, 2], [frame.local for frame in run.film], atol=1e-3)
+    assert rows.shape[1] == (3 if np.isnan(run.film[0].local) else 4)
+
+
+@pytest.mark.parametrize("cell", ["tanh", "gru", "lstm"])
+def test_the_first_steps_of_the_sentences_page_are_the_labs(cell: str) -> None:
+    """As the page starts, before training has magnified differences in rounding (see docs/sharing.md)."""
+    own = Experiment(Recurrent(cell=cell), France(gap=40, mixed=True), Training(steps=60))
+    check_training(own, run_here(training_as_pytorch(own)))
+
+
+def test_a_training_that_blows_up_says_so() -> None:
+    own = short(
+        rnn(cell="relu", initialiser="normal", sigma=3.0), optimiser="sgd", learning_rate=10.0, clip=0.0, steps=20
+    )
+    assert core.advance(core.start(own), 20).trouble
+    assert re.match(
+        r"The loss became (inf|nan) within \d+ training steps", run_here(training_as_pytorch(own)).splitlines()[-1]
+    )
+
+
+def test_no_script_for_omega() -> None:
+    with pytest.raises(NoScript, match=r"Ω.*Set it to 0"):
+        training_as_pytorch(short(rnn(), omega=1.0))
+
+
+@pytest.mark.parametrize("experiment", MAPS.values(), ids=MAPS.keys())
+def test_script_prints_the_map(experiment: Experiment) -> None:
+    """Row t: the norms of step t's own loss at h of every step up to t."""
+    found = core.gradient_map(experiment).norm
+    lines = [line.split() for line in run_here(map_as_pytorch(experiment)).splitlines()]
+    assert [int(line[0]) for line in lines] == list(range(len(found)))
+    for t, line in enumerate(lines):
+        np.testing.assert_allclose([float(norm) for norm in line[-t - 1 :]], found[t, : t + 1], rtol=1e-4)
+
+
+@pytest.mark.parametrize("experiment", [rnn(layers=2), mlp(), attention(), rnn(cell="lru"), rnn(tied=False)])
+def test_no_script_where_there_is_no_map(experiment: Experiment) -> None:
+    with pytest.raises(core.SpecError):
+        core.gradient_map(experiment)
+    with pytest.raises(NoScript, match="one layer only"):
+        map_as_pytorch(experiment)
 
 
 @pytest.mark.parametrize("name", ["lstm 1", "gru 1", "tanh 1", "lstm orthogonal", "irnn identity"])
@@ -185,15 +310,34 @@ def test_script_runs_alone(name: str, tmp_path) -> None:
     check(CASES[name], done.stdout)
 
 
+@pytest.mark.parametrize("name", ["was/were, mixed gaps and attractors", "mlp batch norm"])
+def test_training_script_runs_alone(name: str, tmp_path) -> None:
+    """In a process that cannot see this project, from a file, with warnings as errors."""
+    script = tmp_path / "exported.py"
+    script.write_text(training_as_pytorch(TRAININGS[name]), encoding="utf-8")
+    command = [sys.executable, "-I", "-X", "utf8", "-W", "error::UserWarning", script.name]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+    check_training(TRAININGS[name], done.stdout)
+
+
 def test_the_lone_process_cannot_see_this_project(tmp_path) -> None:
     command = [sys.executable, "-I", "-c", "import core"]
     assert b"No module named 'core'" in subprocess.run(command, cwd=tmp_path, capture_output=True).stderr
 
 
-@pytest.mark.parametrize("experiment", CASES.values(), ids=CASES.keys())
-def test_script_is_lean(experiment: Experiment) -> None:
+SCRIPTS = {
+    **{name: (as_pytorch, experiment) for name, experiment in CASES.items()},
+    **{f"training: {name}": (training_as_pytorch, experiment) for name, experiment in TRAININGS.items()},
+    **{f"map: {name}": (map_as_pytorch, experiment) for name, experiment in MAPS.items()},
+}
+
+
+@pytest.mark.parametrize(("write", "experiment"), SCRIPTS.values(), ids=SCRIPTS.keys())
+def test_script_is_lean(write: Callable[[Experiment], str], experiment: Experiment) -> None:
     """It imports no more than promised, defines no setting or function in vain, and leaves no gap open."""
-    script = as_pytorch(experiment)
+    script = write(experiment)
     tree = ast.parse(script)
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
     assert [name.name for node in imports for name in node.names] == ["zlib", "numpy", "torch", "torch.nn.functional"]

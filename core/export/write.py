@@ -1,7 +1,6 @@
-"""An experiment as a script for people to keep: plain PyTorch that prints the plotted numbers without this project.
+"""Puts a script together: templates, whose lines are chosen by flags and whose gaps are filled with the chosen texts.
 
-The texts are in ``core.export_snippets``. Numbers and the user's own words enter at one place only, the capitals at the
-top of the script, written with ``repr``.
+Numbers and the user's own words enter at one place only, the capitals at the top of the script, written with ``repr``.
 """
 
 import re
@@ -10,15 +9,22 @@ from collections.abc import Mapping
 from string import Template
 from typing import Any
 
-from core.export_flags import calls, flags_of
-from core.export_snippets import SCRIPT, SNIPPETS
+from core.export.flags import flags_of, gaps
+from core.export.profile import MAP, MATRIX, SCRIPT, STREAM
+from core.export.snippets import SNIPPETS
+from core.export.tasks import LEXICONS
+from core.export.training import SCRIPT as TRAINING
 from core.fields import Choice, rules
 from core.gradients.measure import MEASURED
+from core.networks import Recurrent
 from core.specs import Experiment
 from core.tasks.language import ADJECTIVES, COUNTRIES, FRENCH, NOUNS, TRAVEL
 
-# choices without a text of their own: a flag's lines are enough, and dropout is off when gradients are measured
-_BY_FLAG = ("recurrent_norm", "dropout")
+_UNUSED = ("recurrent_norm",)  # a flag's lines are enough
+
+
+class NoScript(NotImplementedError):
+    """There is no short script for this experiment. The message says why, in a sentence for whoever asked."""
 
 
 def as_pytorch(experiment: Experiment) -> str:
@@ -27,42 +33,71 @@ def as_pytorch(experiment: Experiment) -> str:
     It needs torch and numpy alone, draws the same weights and data, and holds no code for what was not chosen.
     Raises NotImplementedError for a choice that has no text in ``SNIPPETS``.
     """
+    return _write(SCRIPT, experiment, training=False)
+
+
+def training_as_pytorch(experiment: Experiment) -> str:
+    """The text of a script that trains, and prints a line per frame of the film: step, accuracy (and local), loss.
+
+    As ``as_pytorch``. Raises NoScript for the penalty Ω.
+    """
+    if experiment.training.omega:
+        raise NoScript(
+            "There is no short script with the penalty Ω: its gradient takes δ and the states for given, which autograd does "
+            "not. Set it to 0 for a script."
+        )
+    return _write(TRAINING, experiment, training=True)
+
+
+def map_as_pytorch(experiment: Experiment) -> str:
+    """The text of a script that prints the untrained experiment's gradient map, a row per loss.
+
+    As ``as_pytorch``. Raises NoScript for networks of which there is no map.
+    """
+    network = experiment.network
+    if not isinstance(network, Recurrent) or network.layers > 1 or not network.written_out:
+        raise NoScript("There is a gradient map, and a script for it, of a plain recurrent network of one layer only.")
+    return _write(MAP, experiment, training=False)
+
+
+def _write(script: str, experiment: Experiment, training: bool) -> str:
     network: Any = experiment.network
     task: Any = experiment.task
     chosen = _chosen(network) | {"task": task, "network": network}
-    parts = {kind: _snippet(kind, entry.name) for kind, entry in chosen.items() if kind not in _BY_FLAG}
+    if training:
+        chosen |= _chosen(experiment.training)
+    flags = flags_of(experiment, training)
+    parts = {kind: _snippet(kind, entry.name) for kind, entry in chosen.items() if kind not in _UNUSED}
     parts |= {f"{kind}_lesson": f"{entry.label}. {entry.lesson}" for kind, entry in chosen.items()}
-    flags = flags_of(experiment)
-    shown = [f"{kind}: {entry.label}" for kind, entry in chosen.items() if entry.name != "none" and kind != "dropout"]
+    shown = [
+        f"{kind}: {entry.label}"
+        for kind, entry in chosen.items()
+        if entry.name != "none" and (kind != "dropout" or flags["noisy"])
+    ]
     parts["about"] = "; ".join(shown).replace("_", " ") + "."
-    parts["place"] = network.axis
-    parts["embedding"] = "HEADS * HEAD_WIDTH" if flags["attention"] else "EMBEDDING"
-    if network.name == "rnn":
-        parts |= calls(network, flags)
-    else:
-        parts |= {"every_h": "every_h", "seen": "h[:, :, ring]" if flags["cnn"] else "h"}
-        parts["layer"] = f"torch.nn.{'Conv1d(inputs, WIDTH, KERNEL)' if flags['cnn'] else 'Linear(inputs, WIDTH)'}"
-    for kind in ("skip", "task", "network"):
+    parts["lexicon"] = LEXICONS.get(task.name, "")
+    parts |= {"stream": STREAM, "matrix": MATRIX} | gaps(experiment, flags)
+    for kind in ("dropout_draw", "dropout", "skip", "task", "network", "pass", "matrix"):
         parts[kind] = _fill(parts.get(kind, ""), flags, parts)
-    used = set(re.findall("[A-Z_]+", _fill(SCRIPT, flags, parts | {"settings": ""})))
-    settings = [f"{name} = {value}" for name, value in _settings(experiment).items() if name in used]
-    return _fill(SCRIPT, flags, parts | {"settings": "\n".join(settings)}) + "\n"
+    used = set(re.findall("[A-Z_]+", _fill(script, flags, parts | {"settings": ""})))
+    settings = [f"{name} = {value}" for name, value in _settings(experiment, training).items() if name in used]
+    return _fill(script, flags, parts | {"settings": "\n".join(settings)}) + "\n"
 
 
-def _chosen(network: Any) -> dict[str, Any]:
+def _chosen(spec: Any) -> dict[str, Any]:
     """Field name → registry entry, for the choices that play a part."""
-    choices = {name: rule for name, rule in rules(network).items() if isinstance(rule, Choice)}
-    chosen = {name: rule.options[getattr(network, name)] for name, rule in choices.items()}
-    if network.name == "rnn" and not network.entry.matrix:
-        chosen = {"cell": network.entry, "recurrent_norm": chosen["recurrent_norm"]}
+    choices = {name: rule for name, rule in rules(spec).items() if isinstance(rule, Choice)}
+    chosen = {name: rule.options[getattr(spec, name)] for name, rule in choices.items()}
+    if getattr(spec, "name", "") == "rnn" and not spec.entry.matrix:
+        chosen = {"cell": spec.entry, "recurrent_norm": chosen["recurrent_norm"]}
     return chosen
 
 
-def _settings(experiment: Experiment) -> dict[str, str]:
+def _settings(experiment: Experiment, training: bool) -> dict[str, str]:
     """NAME → its literal, for all numbers and words that a script may need."""
     values: dict[str, Any] = {"SEED": experiment.seed, "BATCH": MEASURED}
     comments: dict[str, str] = {}
-    for spec in (experiment.task, experiment.network):
+    for spec in (experiment.task, experiment.network, *([experiment.training] if training else [])):
         for name, rule in rules(spec).items():
             values[name.upper()], comments[name.upper()] = getattr(spec, name), f"  # {rule.label}"
     values["GATES"] = getattr(getattr(experiment.network, "entry", None), "gates", 1)
@@ -102,6 +137,6 @@ def _fill(template: str, flags: Mapping[str, Any], parts: Mapping[str, str]) -> 
 def _snippet(kind: str, name: str) -> str:
     if name not in SNIPPETS.get(kind, {}):
         raise NotImplementedError(
-            f"core/export_snippets.py has no text for the {kind} “{name}”: add it to SNIPPETS there"
+            f"core/export/snippets.py has no text for the {kind} “{name}”: add it to SNIPPETS there"
         )
     return SNIPPETS[kind][name]

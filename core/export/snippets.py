@@ -1,4 +1,4 @@
-"""The pieces of the scripts that ``core.export`` writes: one text per choice, and the script that holds them together.
+"""The pieces of the scripts that this package writes: one text per choice.
 
 ``$name`` is a gap for text, ``?flag|`` starts a line that only some experiments need (``?!flag|``: that the others
 need), ``# $name`` is a comment to be wrapped.
@@ -6,8 +6,9 @@ need), ``# $name`` is a comment to be wrapped.
 
 from collections.abc import Mapping
 
-from core.export_networks import NETWORKS
-from core.export_tasks import TASKS
+from core.export import attention, layers, recurrent
+from core.export.tasks import TASKS
+from core.export.training import DROPOUTS, OPTIMISERS
 
 _NORMAL = "rng.standard_normal((fan_out, fan_in))"
 
@@ -83,8 +84,8 @@ h = h + new if h.shape == new.shape else new  # a layer that changes the width c
         "highway": """\
 new = $activation
 if h.shape == new.shape:  # a layer that changes the width has no way past it
-    gate = torch.sigmoid(make_layer(f"gate.{i}", h.shape[1], np.full(WIDTH, GATE_BIAS))($seen))
-    new = gate * new + (1 - gate) * h
+    share = torch.sigmoid(gate($seen))
+    new = share * new + (1 - share) * h
 h = new""",
     },
     "block_norm": {
@@ -93,8 +94,12 @@ h = new""",
         "post": "new = f(h)",
     },
     "task": TASKS,
-    "network": NETWORKS,
+    "network": {"rnn": recurrent.MAKE, "mlp": layers.MAKE, "cnn": layers.MAKE, "attention": attention.MAKE},
+    "dropout": DROPOUTS,
+    "optimiser": OPTIMISERS,
 }
+
+PASSES = {"rnn": recurrent.PASS, "mlp": layers.PASS, "cnn": layers.PASS, "attention": attention.PASS}
 
 TORCH_CELLS: Mapping[str, str] = {  # where torch has the cell as a module
     "tanh": "torch.nn.RNNCell(inputs, HIDDEN)",
@@ -103,100 +108,20 @@ TORCH_CELLS: Mapping[str, str] = {  # where torch has the cell as a module
     "relu": 'torch.nn.RNNCell(inputs, HIDDEN, nonlinearity="relu")',
 }
 
-CONSTANTS: Mapping[str, str] = {  # what else a cell draws
-    "peephole": """\
-peep = stream(f"layer {layer} own").uniform(-1, 1, 3 * HIDDEN) / np.sqrt(HIDDEN)
-at_write, at_keep, at_show = rounded(peep).chunk(3)""",
-    "lru": """\
+CONSTANTS: Mapping[str, tuple[str, str]] = {  # what else a cell draws, and what it makes of it
+    "peephole": (
+        'peep = rounded(stream(f"layer {layer} own").uniform(-1, 1, 3 * HIDDEN) / np.sqrt(HIDDEN))',
+        "at_write, at_keep, at_show = peep.chunk(3)",
+    ),
+    "lru": (
+        """\
 rng = stream(f"layer {layer} own")
 low, high = sorted([R_MIN, R_MAX])
 square = rng.uniform(low**2, high**2, HIDDEN)  # of |lambda|: evenly over the ring
 nu = rounded(np.log(-0.5 * np.log(square)))
-theta = rounded(np.log(2 * np.pi * (1 - rng.random(HIDDEN))))
+theta = rounded(np.log(2 * np.pi * (1 - rng.random(HIDDEN))))""",
+        """\
 lam = torch.exp(torch.complex(-nu.exp(), theta.exp()))
-gamma = torch.sqrt(1 - lam.abs() ** 2)""",
+gamma = torch.sqrt(-torch.expm1(-2 * nu.exp()))  # the root of 1 - |lambda|^2""",
+    ),
 }
-
-SCRIPT = '''\
-"""How much of the loss's signal reaches each $place? In plain PyTorch, without Gradient Decay Lab.
-
-$about
-
-?shown|Prints a line for each step: its number, the word read there, and the norm of dL/dh over the batch,
-?!shown|Prints a line for each $place: its number and the norm of dL/dh over the batch,
-before any training. The digits are the Lab's; only a chaotic network, on another machine, may show
-others, because it magnifies differences in rounding too.
-?dropout|Dropout is left out: it is off when a gradient is measured.
-"""
-
-import zlib
-
-import numpy as np
-import torch
-import torch.nn.functional as F
-
-torch.set_default_dtype(torch.float64)  # float32 would lose what is below 1e-45
-
-$settings
-
-
-def stream(name):
-    """A random generator of its own for each tensor: changing one leaves the others as they were."""
-    return np.random.default_rng([SEED, zlib.crc32(name.encode())])
-
-
-def rounded(values):
-    """Weights are stored as float32, and computed with as float64."""
-    return torch.from_numpy(values.astype(np.float32)).double()
-
-
-?matrix|def draw_matrix(rng, fan_out, fan_in):
-?matrix|    # $initialiser_lesson
-?matrix|    $initialiser
-?matrix?radius|    largest = np.abs(np.linalg.eigvals(matrix)).max() or 1.0  # a matrix of zeros stays one
-?matrix?radius|    matrix = matrix * (RADIUS / largest)
-?matrix?gain|    matrix = GAIN * matrix
-?matrix|    return matrix
-?matrix|
-?matrix|
-# --- The data: a batch of examples, and the answer to each
-rng = np.random.default_rng([SEED, 2])
-$task
-?words|number = {word: i for i, word in enumerate(vocabulary)}
-?words|table = rounded(stream("embedding").standard_normal((len(vocabulary), $embedding)))
-?words|x = table[[[number[word] for word in sentence] for sentence in sentences]]  # (BATCH, words, numbers)
-
-
-# --- The network, and every h on the way through it
-$network
-
-
-# --- The loss
-width = h.shape[1]
-bound = 1 / np.sqrt(width)
-rng = stream("readout")
-readout = torch.nn.Linear(width, ANSWERS)
-readout.load_state_dict({
-    "weight": rounded(rng.uniform(-bound, bound, (ANSWERS, width))),
-    "bias": rounded(rng.uniform(-bound, bound, ANSWERS)),
-})
-?!each_step?!number|loss = F.cross_entropy(readout(h), torch.from_numpy(target))
-?number|loss = F.mse_loss(readout(h)[:, 0], torch.from_numpy(target))
-?each_step|logits = readout($every_h)  # (steps, BATCH, ANSWERS)
-?each_step|loss = F.cross_entropy(logits.flatten(0, 1), torch.from_numpy(target).T.flatten(), ignore_index=-1)
-
-
-# --- Its gradient with respect to every h (a norm squares its numbers: below about 1e-160 it reads 0)
-?attention|(gradient,) = torch.autograd.grad(loss, hs)
-?attention|norms = gradient.norm(dim=(0, 2)).tolist()
-?!attention?!stacked|gradients = torch.autograd.grad(loss, hs)
-?!attention?!stacked|norms = torch.stack(gradients).flatten(1).norm(dim=1).tolist()
-?stacked|gradients = torch.autograd.grad(loss, hs, allow_unused=True, materialize_grads=True)
-?stacked|norms = torch.stack(gradients).reshape(x.shape[1], -1).norm(dim=1).tolist()  # all layers together
-?layers|for i, norm in enumerate(norms, start=1):
-?layers|    print(f"{i:3d}  {norm:.6e}")
-?shown|for t, (word, norm) in enumerate(zip(sentences[0], norms)):
-?shown|    print(f"{t:3d}  {word:12s}  {norm:.6e}")
-?!layers?!shown|for t, norm in enumerate(norms):
-?!layers?!shown|    print(f"{t:3d}  {norm:.6e}")
-'''

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from core.export import as_pytorch
+from core.export.write import as_pytorch
 from core.fields import Choice, Flag, Rule, rules
 from core.specs import Experiment
 
