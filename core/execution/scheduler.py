@@ -59,7 +59,7 @@ class Scheduler:
         self._in_flight: list[Job] = []
         self._dispatching = self._closed = False
         self._counts: Counter[str] = Counter()
-        self._forecast: tuple[float, Outlook] = (-math.inf, {})
+        self._forecast: tuple[float, int, Outlook] = (-math.inf, 0, {})  # when, after how many pieces, what
 
     # --- what pages ask
 
@@ -243,9 +243,12 @@ class Scheduler:
         now = time.monotonic()
         if job.finished or not job.waiting(now):
             return Progress(job.run, job.problem)
-        if now - self._forecast[0] > FRESH or math.isnan(self._forecast[1].get(job, UNKNOWN)[-1]):
-            self._forecast = now, self._look_ahead()
-        return Progress(job.run, "", *self._forecast[1].get(job, UNKNOWN))
+        made, pieces, outlook = self._forecast
+        news = self._counts["pieces_total"] != pieces and math.isnan(outlook.get(job, UNKNOWN)[-1])
+        if now - made > FRESH or job not in outlook or news:  # hundreds may be unknown: not once for each of them
+            outlook = self._look_ahead()
+            self._forecast = now, self._counts["pieces_total"], outlook
+        return Progress(job.run, "", *outlook.get(job, UNKNOWN))
 
     def _look_ahead(self) -> Outlook:
         active, queue = ([job for job in jobs if isinstance(job, TrainingJob)] for jobs in self._split())
