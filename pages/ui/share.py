@@ -8,6 +8,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.export import as_notebook
 from pages.ui.drawn import Drawn
 from pages.ui.files import as_csv, as_json
 from pages.ui.handout import handout
@@ -70,11 +71,22 @@ def _chart(chart: Drawn, taken: Sheet) -> None:
 
 
 def _whole(taken: Sheet) -> None:
-    """The page as a hand-out."""
+    """The page as a hand-out, the experiment as a notebook."""
     name = f"gradient-decay-{taken.page.name}"
-    st.caption("The page on paper, or on a computer without network; its chart can still be touched:")
+    st.caption(
+        "The page for paper, or for a computer without network, where its charts can still be touched; and a Jupyter notebook "
+        "that measures and trains the same experiment with this project's library:"
+    )
     with st.container(horizontal=True):
         _file("Hand-out (HTML)", name, "html", "text/html", ":material/description:", lambda: handout(taken))
+        _file(
+            "Notebook",
+            name,
+            "ipynb",
+            "application/x-ipynb+json",
+            ":material/book_2:",
+            partial(as_notebook, taken.experiment),
+        )
 
 
 def _file(label: str, name: str, ending: str, mime: str, icon: str, made: Callable[[], bytes | str]) -> None:

@@ -16,6 +16,7 @@ from PIL import Image
 from visiting import HOST, NASTY, PAGES, PROFILES, experiment, healthy, rows, sentence, visit
 
 import core
+from core.export import as_pytorch, map_as_pytorch, training_as_pytorch
 from pages.ui.files import as_csv
 from pages.ui.handout import as_html
 from pages.ui.numbers import readable
@@ -185,6 +186,46 @@ def test_own_words_in_a_hand_out_are_words(page: str, files: Files) -> None:
     assert "alert(1" in made
     assert "<img/src" not in made
     assert made.count("<!--") == 0
+
+
+@every_page
+def test_the_notebook_has_the_settings_of_the_page(page: str, files: Files) -> None:
+    """As the cell that says so (that notebooks run is tested with core)."""
+    app = healthy(visit(page, {"seed": "9"}, share=True))
+    whole = json.loads(text(files[f"gradient-decay-{page}.ipynb"]()))
+    (cell,) = [each for each in ("".join(one["source"]) for one in whole["cells"]) if each.startswith("experiment = ")]
+    own: dict[str, Any] = {"core": core}
+    exec(cell, own)
+    assert own["experiment"] == experiment(app, page)
+
+
+def script(app: Any) -> str:
+    """The script that the box shows."""
+    found: str = app.code[1].value + "\n"
+    return found
+
+
+def test_scripts_are_those_of_the_page() -> None:
+    """The one that reproduces the charts comes first; the other ones are a click away."""
+    for page, first in (("home", as_pytorch), ("depth", as_pytorch), ("sentences", training_as_pytorch)):
+        app = healthy(visit(page, {"seed": "5"}, share=True))
+        assert script(app) == first(experiment(app, page))
+    app.button_group(key="sentences-script").set_value("its gradient map")
+    healthy(app.run())
+    assert script(app) == map_as_pytorch(experiment(app, "sentences"))
+
+
+def test_a_network_of_layers_has_no_map() -> None:
+    """So none is offered."""
+    app = healthy(visit("depth", share=True))
+    assert app.button_group(key="depth-script").options == ["its gradient", "its training"]
+
+
+def test_where_there_is_no_script_a_line_says_why() -> None:
+    """Pascanu's penalty."""
+    app = healthy(visit("sentences", {"omega": "1", "cell": "tanh", "versus": "none"}, share=True))
+    assert len(app.code) == 1
+    assert any("Ω" in each.value and "Set it to 0" in each.value for each in app.info)
 
 
 def test_marks_of_a_sentence_become_html() -> None:

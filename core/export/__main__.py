@@ -1,0 +1,11 @@
+"""``python -m core.export`` writes the notebook with the default experiment to notebooks/gradient_decay.ipynb."""
+
+from pathlib import Path
+
+from core.export import as_notebook
+from core.specs import Experiment
+
+if __name__ == "__main__":
+    folder = Path(__file__).parents[2] / "notebooks"
+    folder.mkdir(exist_ok=True)
+    (folder / "gradient_decay.ipynb").write_text(as_notebook(Experiment()), encoding="utf-8")

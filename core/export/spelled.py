@@ -1,0 +1,32 @@
+"""An experiment spelled as Python: only what differs from the defaults."""
+
+from typing import Any
+
+from core.fields import rules
+from core.networks import Recurrent
+from core.specs import Experiment
+
+
+def spelled(experiment: Experiment) -> str:
+    """``core.Experiment(…)``, a line for each part; evaluating it gives the experiment back."""
+    parts = [
+        f"    {part}={_spec(getattr(experiment, part))},\n"
+        for part in ("network", "task", "training")
+        if part != "training" or getattr(experiment, part) != type(getattr(experiment, part))()
+    ]
+    seed = f"    seed={experiment.seed},\n" if experiment.seed else ""
+    return f"core.Experiment(\n{''.join(parts)}{seed})"
+
+
+def _spec(spec: Any) -> str:
+    usual = type(spec)()
+    told = [f"{name}={getattr(spec, name)!r}" for name in rules(spec) if getattr(spec, name) != getattr(usual, name)]
+    return f"core.{type(spec).__name__}({', '.join(told)})"
+
+
+def other(network: Any) -> tuple[str, list[str]]:
+    """A choice of the network worth changing, and names for it: the own one and two others."""
+    field = "cell" if isinstance(network, Recurrent) else "activation"
+    own = getattr(network, field)
+    usual = ["tanh", "gru", "lstm"] if field == "cell" else ["sigmoid", "tanh", "relu"]
+    return field, [own, *(name for name in usual if name != own)][:3]
