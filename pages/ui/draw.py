@@ -42,12 +42,13 @@ def draw(
     numbers: Callable[[], pd.DataFrame] | None = None,
     brief: Callable[[], pd.DataFrame] | None = None,
     on_select: Callable[[], None] | None = None,
+    title: str = "",
 ) -> None:
     """Draws ``data`` with the chart that ``factory`` makes; ``said`` is the text alternative.
 
-    ``numbers`` makes the table that can be taken away, ``brief`` a short one to be read, where they are not ``data`` itself.
+    ``title``: what the page has written above it. ``numbers`` makes the table that can be taken away, ``brief`` a short one to be read, where they are not ``data`` itself.
     ``on_select`` is called when something is chosen in a chart that has a selection; the session has it under ``key``.
     """
     spec = _template(factory, tuple(data.columns), *axes)
     st.vega_lite_chart(data, spec, width="stretch", alt=said, key=key, on_select=on_select or "ignore")
-    remember(Drawn(key, spec, data, said, numbers, brief))
+    remember(Drawn(key, spec, data, said, numbers, brief, title))

@@ -24,6 +24,13 @@ class Drawn:
     said: str
     numbers: Callable[[], pd.DataFrame] | None = None
     brief: Callable[[], pd.DataFrame] | None = None
+    title: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its title, else the beginning of its text alternative."""
+        said = self.said.split(". ")[0].removesuffix(".")
+        return self.title or said.partition(": ")[2] or said
 
     def carried(self) -> pd.DataFrame:
         """The data to take away: the numbers behind the chart, else the drawn table without what is only for the eye."""

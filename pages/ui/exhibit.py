@@ -77,7 +77,7 @@ def _pictures(exhibit: Exhibit, settings: Settings, result: Any) -> None:
         key = f"{name}-chart{i or ''}"
         if picture.title:
             st.markdown(f"**{picture.title}**")
-        draw(picture.factory, *picture.axes, data=picture.table, said=picture.said, key=key)
+        draw(picture.factory, *picture.axes, data=picture.table, said=picture.said, key=key, title=picture.title)
         numbers(key)
     if exhibit.pins:
         differences(settings)

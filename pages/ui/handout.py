@@ -48,12 +48,13 @@ def handout(sheet: Sheet) -> str:
 def _figure(number: int, chart: Drawn) -> str:
     """A place for the chart, its text alternative, and its numbers."""
     place = f'<div class="chart" id="chart{number}" role="group" aria-label="{escape(chart.said)}"></div>'
+    figure = f"<figure>{f'<figcaption>{escape(chart.title)}</figcaption>' if chart.title else ''}{place}</figure>"
     table = readable(chart.to_read())
     if len(table) > MOST_ROWS:
-        return f"<figure>{place}</figure>"
+        return figure
     rows = table.to_html(index=False, border=0, na_rep="")
     folded = f'<summary>The numbers as a table</summary><div class="scroll" tabindex="0">{rows}</div>'
-    return f"<figure>{place}</figure><details>{folded}</details>"
+    return f"{figure}<details>{folded}</details>"
 
 
 def as_html(markdown: str) -> str:

@@ -14,7 +14,7 @@ def scripts(sheet: Sheet) -> None:
     offered = [kind for kind in KINDS if kind != "its gradient map" or has_map(sheet.experiment)]
     if sheet.trains:
         offered.sort(key=lambda kind: kind != "its training")
-    st.caption("The same numbers from plain PyTorch, without this project:")
+    st.caption("The same experiment in plain PyTorch, without this project. The script prints …")
     kind = st.segmented_control(
         "What the script prints",
         offered,

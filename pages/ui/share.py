@@ -17,6 +17,7 @@ from pages.ui.qr import qr_code, qr_image
 from pages.ui.scripts import scripts
 from pages.ui.sheet import Sheet, sheet
 from pages.ui.standalone import png, svg
+from pages.ui.wording import plain
 
 
 def share(page: Page, trains: bool = False) -> None:
@@ -45,16 +46,15 @@ def _address(taken: Sheet) -> None:
     if not qr_code(taken.link):
         st.caption("The address is too long for a QR code: shorten your own words.")
         return
-    place = st.container()
     large = st.toggle("QR code as large as the screen, for a projector", key=f"{taken.page.name}-qr")
-    place.html(
-        qr_image(taken.link, "width:min(100%,75vh);display:block;margin:auto" if large else "width:9rem;display:block")
+    st.html(
+        qr_image(taken.link, "width:min(100%,68vh);display:block;margin:auto" if large else "width:9rem;display:block")
     )
 
 
 def _chart(chart: Drawn, taken: Sheet) -> None:
     """Four buttons for one chart."""
-    named = "The chart" if len(taken.charts) == 1 else f"**{title(chart)}**"
+    named = "The chart" if len(taken.charts) == 1 else f"**{plain(chart.called)}**"
     st.caption(f"{named}: its numbers (CSV, JSON), and as a picture (SVG, PNG)")
     with st.container(horizontal=True):
         _file("CSV", chart.key, "csv", "text/csv", ":material/table:", lambda: as_csv(taken.newest(chart)))
@@ -73,28 +73,19 @@ def _chart(chart: Drawn, taken: Sheet) -> None:
 def _whole(taken: Sheet) -> None:
     """The page as a hand-out, the experiment as a notebook."""
     name = f"gradient-decay-{taken.page.name}"
+    book = "; and a Jupyter notebook that measures and trains the same experiment with this project's library"
     st.caption(
-        "The page for paper, or for a computer without network, where its charts can still be touched; and a Jupyter notebook "
-        "that measures and trains the same experiment with this project's library:"
+        "The page for paper, or for a computer without network, where its charts can still be touched"
+        f"{book if taken.page.scripted else ''}:"
     )
     with st.container(horizontal=True):
         _file("Hand-out (HTML)", name, "html", "text/html", ":material/description:", lambda: handout(taken))
-        _file(
-            "Notebook",
-            name,
-            "ipynb",
-            "application/x-ipynb+json",
-            ":material/book_2:",
-            partial(as_notebook, taken.experiment),
-        )
+        if taken.page.scripted:
+            made = partial(as_notebook, taken.experiment)
+            _file("Notebook", name, "ipynb", "application/x-ipynb+json", ":material/book_2:", made)
 
 
 def _file(label: str, name: str, ending: str, mime: str, icon: str, made: Callable[[], bytes | str]) -> None:
     """A button that makes its file when it is pressed."""
     key = f"{name}-{ending}"
     st.download_button(label, made, f"{name}.{ending}", mime, key=key, on_click="ignore", icon=icon)
-
-
-def title(chart: Drawn) -> str:
-    """What a chart is called: the beginning of its text alternative."""
-    return chart.said.split(". ")[0].removesuffix(".").partition(": ")[2] or chart.said.split(". ")[0]
