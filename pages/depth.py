@@ -26,6 +26,12 @@ PAGE = Page(
     "a straight line down means that each layer takes the same share.",
     Experiment(network=FeedForward(), task=Blobs()),
     ProfileView(),
+    sources=(
+        "Glorot, Bengio 2010, Understanding the difficulty of training deep feedforward neural networks",
+        "He, Zhang, Ren, Sun 2015, Delving deep into rectifiers",
+        "Schoenholz, Gilmer, Ganguli, Sohl-Dickstein 2017, Deep information propagation",
+        "Yang et al. 2019, A mean field theory of batch normalization",
+    ),
 )
 
 

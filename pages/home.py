@@ -23,6 +23,11 @@ PAGE = Page(
     "A network reads this sentence word by word and must say the last word. Learning means sending a signal back "
     "from there to the word that decides. **Watch how much of it arrives** – the discs under the words.",
     Experiment(network=Recurrent(embedding=8)),
+    sources=(
+        "Hochreiter 1991, Untersuchungen zu dynamischen neuronalen Netzen",
+        "Bengio, Simard, Frasconi 1994, Learning long-term dependencies with gradient descent is difficult",
+        "Jozefowicz, Zaremba, Sutskever 2015, An empirical exploration of recurrent network architectures",
+    ),
 )
 CELLS_SHOWN = ("tanh", "gru", "lstm")
 

@@ -48,6 +48,7 @@ PAGE = Page(
     Experiment(network=Recurrent(cell="lstm"), task=France(gap=40, mixed=True)),
     SentencesView(),
     tasks=(WasWere,),
+    sources=("Bengio, Simard, Frasconi 1994, Learning long-term dependencies with gradient descent is difficult",),
 )
 
 

@@ -25,6 +25,13 @@ PAGE = Page(
     "past 1** and see whether that is really where vanishing ends.",
     Experiment(network=Recurrent(radius=1.0), task=Noise(length=60)),
     ProfileView(axis="near"),
+    sources=(
+        "Pascanu, Mikolov, Bengio 2013, On the difficulty of training recurrent neural networks",
+        "Gers, Schmidhuber, Cummins 2000, Learning to forget",
+        "Jozefowicz, Zaremba, Sutskever 2015, An empirical exploration of recurrent network architectures",
+        "Vogt et al. 2020, On Lyapunov exponents for RNNs",
+        "Engelken, Wolf, Abbott 2023, Lyapunov spectra of chaotic recurrent neural networks",
+    ),
 )
 
 

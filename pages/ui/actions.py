@@ -8,8 +8,8 @@ from pages.ui.settings import Settings
 from pages.ui.share import share
 
 
-def actions(page: Page, pins: bool = True) -> None:
-    """Draws the row; without ``pins`` for pictures that have no ghosts."""
+def actions(page: Page, pins: bool = True, trains: bool = False) -> None:
+    """Draws the row; without ``pins`` for pictures that have no ghosts, ``trains``: see ``share``."""
     name = page.name
     with st.container(horizontal=True):
         if pins:
@@ -24,7 +24,7 @@ def actions(page: Page, pins: bool = True) -> None:
         if pins and any_pinned(page):
             st.button("Unpin all", icon=":material/close:", key=f"{name}-unpin", on_click=unpin, args=(page,))
         reset(page)
-        share(page)
+        share(page, trains)
 
 
 def reset(page: Page) -> None:

@@ -46,7 +46,8 @@ def draw(
 ) -> None:
     """Draws ``data`` with the chart that ``factory`` makes; ``said`` is the text alternative.
 
-    ``title``: what the page has written above it. ``numbers`` makes the table that can be taken away, ``brief`` a short one to be read, where they are not ``data`` itself.
+    ``title``: what the page has written above it. ``numbers`` makes the table that can be taken away, ``brief`` a short one to
+    be read, where they are not ``data`` itself.
     ``on_select`` is called when something is chosen in a chart that has a selection; the session has it under ``key``.
     """
     spec = _template(factory, tuple(data.columns), *axes)

@@ -37,7 +37,7 @@ def show(exhibit: Exhibit) -> None:
     head(page)
     lab(page, lambda settings: _controls(exhibit, settings), lambda settings: _look(exhibit, settings))
     _turns(exhibit, page)
-    actions(page, pins=exhibit.pins)
+    actions(page, pins=exhibit.pins, trains=exhibit.slow)
     with st.expander("Why? The mathematics, the papers, the caveats"):
         st.markdown(exhibit.why)
         if page.sources:
