@@ -24,7 +24,10 @@ def main() -> None:
             st.Page("pages/depth.py", title="Depth", icon=":material/layers:"),
             st.Page("pages/time.py", title="Time", icon=":material/timeline:"),
         ],
-        "Language": [st.Page("pages/sentences.py", title="Sentences", icon=":material/translate:")],
+        "Language": [
+            st.Page("pages/sentences.py", title="Sentences", icon=":material/translate:"),
+            st.Page("pages/roles.py", title="Was or were?", icon=":material/call_split:"),
+        ],
         "Judgement": [
             st.Page("pages/matters.py", title="Does it matter?", icon=":material/balance:"),
             st.Page("pages/map.py", title="Where can it learn?", icon=":material/map:"),
@@ -37,7 +40,7 @@ def main() -> None:
     }
     welcome = admitted()
     page = st.navigation(pages, position="top" if welcome else "hidden")
-    page.run() if welcome else full()
+    page.run() if welcome or page.url_path == "admin" else full()  # a full room is when an admin wants to look
 
 
 if __name__ == "__main__":  # worker processes import this file as well; they must not run it

@@ -5,25 +5,31 @@ import logging
 from pythonjsonlogger.json import JsonFormatter
 
 EVENTS = logging.getLogger("gdl")
-_OURS = ("gdl", "core", "pages")
+_OURS = ("gdl", "core", "pages", "py.warnings")
+_FIELDS = "%(levelname)s %(name)s %(message)s"
 
 
 def begin(kind: str) -> None:
-    """Sends our events to standard error; with ``kind`` "json" everybody else's lines, too, get that form."""
-    handler: logging.Handler = logging.StreamHandler()
+    """Sends our events to standard error; with ``kind`` "json" everybody else's lines get that form, too.
+
+    To be called again when more has been loaded that writes lines of its own.
+    """
+    handler: logging.Handler = next(iter(EVENTS.handlers), logging.StreamHandler())
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handlers = {handler}
     for name in _OURS:
         logger = logging.getLogger(name)
-        logger.addHandler(handler)
+        if handler not in logger.handlers:
+            logger.addHandler(handler)
         logger.setLevel(logging.INFO)
         logger.propagate = False
     if kind == "json":
-        known = [logging.getLogger(name) for name in list(logging.root.manager.loggerDict)]
-        handlers |= {each for logger in (logging.root, *known) for each in logger.handlers}
-        form = JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", rename_fields={"levelname": "level"})
-        for each in handlers:
-            each.setFormatter(form)
+        logging.captureWarnings(True)
+        form = JsonFormatter(_FIELDS, rename_fields={"levelname": "level", "name": "logger"}, timestamp=True)
+        loggers = (logging.root, *map(logging.getLogger, list(logging.root.manager.loggerDict)))
+        every = [each for logger in loggers for each in logger.handlers]
+        for each in (*every, logging.lastResort):  # the last is of those who have none, such as uvicorn.error
+            if each:
+                each.setFormatter(form)
 
 
 def note(event: str, **details: object) -> None:

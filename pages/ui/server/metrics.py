@@ -1,5 +1,6 @@
 """Counters in Prometheus' format: the scheduler's, the room's, the process's."""
 
+import resource
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from pages.ui.server.doors import Doors
 from pages.ui.server.room import ROOM
 
 MEANING = {
@@ -25,7 +27,8 @@ MEANING = {
     "store_errors_total": "Times that the disk did not play along",
     "store_bytes": "Bytes on disk",
     "worker_restarts_total": "Workers that died and were replaced",
-    "open_pages": "Pages that are open",
+    "open_pages": "Pages that have a seat",
+    "connections": "Pages that are connected; those who wait outside a full room, too",
     "refused_total": "Visits to a full room, each knock counted",
     "memory_bytes": "Resident memory of the server's process",
 }
@@ -38,8 +41,8 @@ observe_piece = Histogram(*_PIECE, buckets=_BUCKETS, registry=REGISTRY).observe
 
 def readings(counts: Callable[[], dict[str, float]]) -> dict[str, float]:
     """All numbers of this moment by name."""
-    own = {"open_pages": ROOM.taken, "refused_total": ROOM.refused, "memory_bytes": _resident()}
-    return counts() | own
+    room = {"open_pages": ROOM.taken, "connections": Doors.open, "refused_total": ROOM.refused}
+    return counts() | room | {"memory_bytes": _resident()}
 
 
 class _Readings(Collector):
@@ -65,6 +68,6 @@ def exposition() -> bytes:
 
 def _resident() -> float:
     try:
-        return float(Path("/proc/self/statm").read_text().split()[1]) * 4096
+        return float(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
     except OSError:  # not on Linux
         return float("nan")

@@ -1,22 +1,11 @@
 """Addresses for machines: /health (the process lives), /ready (visitors are welcome), /metrics (counters)."""
 
-from dataclasses import dataclass
-
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from pages.ui.server.life import STATE
 from pages.ui.server.metrics import exposition
-
-
-@dataclass
-class Readiness:
-    """``reason``: why visitors should not come yet, or any more; "" when they should."""
-
-    reason: str = "starting"
-
-
-STATE = Readiness()
 
 
 async def health(_request: Request) -> Response:
