@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,8 +17,14 @@ EVERY = 2.0  # seconds between two moves of a student
 class Moves:
     """Seconds until each answer was complete, and until its picture was there."""
 
+    at: list[float] = field(default_factory=list)  # when each began, on the clock of ``time.perf_counter``
     answered: list[float] = field(default_factory=list)
     drawn: list[float] = field(default_factory=list)
+
+    def slowest(self, since: float) -> str:
+        """The five that took longest, and how long after ``since`` they began."""
+        slow = sorted(zip(self.answered, self.at, strict=True), reverse=True)[:5]
+        return "slowest moves: " + ", ".join(f"{1000 * took:.0f} ms at {at - since:.1f} s" for took, at in slow)
 
 
 async def seat(host: str, paths: Sequence[str], at_once: int = AT_ONCE) -> tuple[list[Student], list[float]]:
@@ -56,10 +63,12 @@ async def slide_about(students: Sequence[Student], stop: asyncio.Event, seed: in
             if stop.is_set():
                 return
             due = max(due + EVERY, loop.time())
+            began = time.perf_counter()
             try:
                 moves.answered.append(await student.slide(key, _near(student, key, rng)))
             except NoAnswer:
                 return  # kept in its errors
+            moves.at.append(began)
             moves.drawn.append(student.drawn)
 
     await asyncio.gather(*(one(each, random.Random(seed * 1000 + i)) for i, each in enumerate(students)))

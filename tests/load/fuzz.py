@@ -15,7 +15,7 @@ from tests.load.student import NoAnswer, Student
 LINKS = 10_000
 LONGEST = 240.0  # seconds
 HANGS = 180.0  # seconds after which a page counts as hanging: a large network takes its time
-TABS = 6  # side by side; each opens one address after the other
+TABS = 8  # side by side; each opens one address after the other
 PROBE_EVERY = 20
 AGAIN_EVERY = 25  # of these links, the address that the page makes of it is opened afresh
 RENEW_EVERY = 400  # links after which a tab is closed and a new one opened

@@ -5,7 +5,6 @@ without it; a widget's state is the student's until the server sets it.
 """
 
 import io
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
@@ -16,25 +15,8 @@ from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-# the value that a widget starts from (or, after the server has set it, has), as the browser reports it
-REPORTS: dict[str, Callable[[Any, bool], dict[str, Any]]] = {
-    "slider": lambda each, told: {"double_array_value": {"data": list(each.value if told else each.default)}},
-    "checkbox": lambda each, told: {"bool_value": each.value if told else each.default},
-    "selectbox": lambda each, told: {"string_value": each.raw_value if told else each.options[each.default]},
-    "button_group": lambda each, told: {
-        "string_array_value": {
-            "data": list(each.raw_values) if told else [each.options[i].content for i in each.default]
-        }
-    },
-    "number_input": lambda each, told: {
-        ("int_value" if each.data_type == each.INT else "double_value"): (
-            int(each.value if told else each.default)
-            if each.data_type == each.INT
-            else (each.value if told else each.default)
-        )
-    },
-    "text_input": lambda each, told: {"string_value": each.value if told else each.default},
-}
+from tests.load.widgets import KEYED, VALUED, key_of, report
+
 SAYS = dict.fromkeys(("markdown", "heading", "html", "alert", "text"), "body") | {"progress": "text"}
 
 
@@ -130,21 +112,21 @@ class Screen:
             self.errors.append(f"exception: {proto.type} {proto.message}".strip())
         elif kind == "alert" and proto.format == Alert.ERROR:
             self.errors.append(f"error: {proto.body}")
-        elif kind in REPORTS or kind == "button":
+        elif kind in KEYED:
             self.keys[key_of(proto.id)] = path
-            if kind in REPORTS and (proto.set_value or proto.id not in self.states):
-                self.states[proto.id] = WidgetState(id=proto.id, **REPORTS[kind](proto, proto.set_value))
+            if kind in VALUED and (proto.set_value or proto.id not in self.states):
+                self.states[proto.id] = report(kind, proto)
         return kind
 
     def _remove(self, path: tuple[int, ...]) -> None:
         gone = self.shown.pop(path, None)
-        if gone and (gone.kind in REPORTS or gone.kind == "button"):
+        if gone and gone.kind in KEYED:
             if self.keys.get(key_of(gone.proto.id)) == path:
                 del self.keys[key_of(gone.proto.id)]
 
     def forget_unused(self) -> None:
         """Drops the states of widgets that are no longer there."""
-        there = {each.proto.id for each in self.shown.values() if each.kind in REPORTS}
+        there = {each.proto.id for each in self.shown.values() if each.kind in VALUED}
         self.states = {name: state for name, state in self.states.items() if name in there}
 
     def clear(self) -> None:
@@ -171,8 +153,3 @@ class Screen:
         for each in self.having("vega_lite_chart"):
             return pa.ipc.open_stream(io.BytesIO(each.proto.data.data)).read_pandas()
         return pd.DataFrame(columns=["role"])
-
-
-def key_of(widget: str) -> str:
-    """The key in a widget's id, which is “$$ID-hash-key”."""
-    return widget.split("-", 2)[-1]

@@ -15,9 +15,10 @@ from types import TracebackType
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from tests.load.processes import descendants, parents, resident, seconds, seconds_below
+
 ROOT = Path(__file__).parents[2]
 START = 120  # seconds until the server must answer
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 class Use(NamedTuple):
@@ -31,7 +32,6 @@ class Server:
     """The app, from ``with`` to the end of it. Settings are environment variables, such as GDL_SESSIONS="5"."""
 
     def __init__(self, **settings: str) -> None:
-        self.own = (ROOT / "server.py").exists()  # with routes of the project's own
         self._settings = settings
 
     def __enter__(self) -> "Server":
@@ -40,11 +40,10 @@ class Server:
         port = free_port()
         self.host = f"http://127.0.0.1:{port}"
         environment = {"GDL_STORE": str(Path(self._folder.name) / "store"), **os.environ, **self._settings}
-        entry = "server.py" if self.own else "app.py"
         options = {"headless": "true", "port": str(port), "address": "127.0.0.1"}
         with self.log.open("wb") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", entry]
+                [sys.executable, "-m", "streamlit", "run", "server.py"]
                 + [word for name, value in options.items() for word in (f"--server.{name}", value)],
                 cwd=ROOT,
                 env=environment,
@@ -76,11 +75,10 @@ class Server:
         return self._process.poll() is None
 
     def _wait(self) -> None:
-        address = self.host + ("/ready" if self.own else "/_stcore/script-health-check")
         deadline = time.monotonic() + START
         while time.monotonic() < deadline and self.alive:
             try:
-                urllib.request.urlopen(address, timeout=START).close()
+                urllib.request.urlopen(self.host + "/ready", timeout=START).close()
             except OSError:
                 time.sleep(0.2)
             else:
@@ -89,33 +87,26 @@ class Server:
 
     def workers(self) -> list[int]:
         """The processes that train: not the children, which fork them and watch, but the grandchildren."""
-        parents = _parents()
-        return [pid for pid, parent in parents.items() if parents.get(parent) == self.pid]
+        family = parents()
+        return [pid for pid, parent in family.items() if family.get(parent) == self.pid]
 
     def memory(self) -> Use:
         """Resident memory in MB (what workers share with each other is counted in each)."""
-        return Use(_resident(self.pid), sum(map(_resident, descendants(self.pid))))
+        return Use(resident(self.pid), sum(map(resident, descendants(self.pid))))
 
     def seconds(self) -> Use:
         """Processor time used so far, that of ended workers included."""
-        return Use(_seconds(self.pid), seconds_below(self.pid))
+        return Use(seconds(self.pid), seconds_below(self.pid))
 
     def metrics(self) -> dict[str, float]:
-        """The server's own counters by name; empty when it has none. Labelled ones are left out."""
-        if not self.own:
-            return {}
+        """The server's counters by name, those with labels left out."""
         with urllib.request.urlopen(self.host + "/metrics", timeout=START) as answer:
             lines = answer.read().decode()
         return {name: float(value) for name, value in re.findall(r"^(\w+) (\S+)$", lines, re.MULTILINE)}
 
-    def counter(self, name: str) -> float | None:
-        """The counter whose name ends so, whatever comes before; None if there is none."""
-        return next((value for each, value in self.metrics().items() if each.endswith(name)), None)
-
     def work(self) -> float:
-        """Training steps done so far where the server counts them, else the workers' processor time."""
-        steps = self.counter("steps_total")
-        return self.seconds().workers if steps is None else steps
+        """Training steps done so far."""
+        return self.metrics()["gdl_steps_total"]
 
     def trouble(self) -> list[str]:
         """What its log and its life say against it."""
@@ -126,11 +117,10 @@ class Server:
     async def health(self) -> float:
         """Seconds that a question for its health takes. OSError when the answer is not “200”."""
         address = urlsplit(self.host)
-        path = "/health" if self.own else "/_stcore/health"
         began = time.perf_counter()
         reader, writer = await asyncio.open_connection(address.hostname, address.port)
         try:
-            writer.write(f"GET {path} HTTP/1.1\r\nHost: {address.netloc}\r\nConnection: close\r\n\r\n".encode())
+            writer.write(f"GET /health HTTP/1.1\r\nHost: {address.netloc}\r\nConnection: close\r\n\r\n".encode())
             answer = await reader.read()
         finally:
             writer.close()
@@ -150,51 +140,9 @@ def tracebacks(log: str) -> Counter[str]:
     return found
 
 
-def seconds_below(pid: int) -> float:
-    """Processor time that all processes started by ``pid`` have used, that of ended ones included."""
-    return sum(_seconds(each, ended=True) for each in descendants(pid))
-
-
-def descendants(pid: int) -> list[int]:
-    """The processes that ``pid`` has started, those that they have started, and so on."""
-    parents, found = _parents(), [pid]
-    for each in found:
-        found += [child for child, parent in parents.items() if parent == each]
-    return found[1:]
-
-
 def free_port() -> int:
     """A port of this machine that nobody uses."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
         return port
-
-
-def _parents() -> dict[int, int]:
-    found = {}
-    for path in Path("/proc").iterdir():
-        if path.name.isdecimal() and (fields := _stat(int(path.name))):
-            found[int(path.name)] = int(fields[1])
-    return found
-
-
-def _stat(pid: int) -> list[str]:
-    """The fields of /proc/PID/stat from the state on; none if the process has gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return []
-
-
-def _seconds(pid: int, ended: bool = False) -> float:
-    fields = _stat(pid)
-    return sum(map(int, fields[11 : 15 if ended else 13])) / TICK
-
-
-def _resident(pid: int) -> float:
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except (FileNotFoundError, ProcessLookupError):
-        return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

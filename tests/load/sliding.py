@@ -20,16 +20,20 @@ async def sliding(scale: float) -> list[Result]:
     for name, seeds in (("one classroom", False), ("own seeds", True)):
         with Server() as server:
             students, opened = await seat(server.host, spread(STUDENTS, seeds))
-            before, stop = server.seconds(), asyncio.Event()
+            before, stop, began = server.seconds(), asyncio.Event(), time.perf_counter()
             timer = asyncio.create_task(after(30 * scale, stop))
+            read = sum(each.bytes for each in students)
             moves = await slide_about(students, stop)
+            read = sum(each.bytes for each in students) - read
             await timer
             used = server.seconds().server - before.server
             errors = await leave(students) + server.trouble()
             numbers = {"students": STUDENTS, "moves": len(moves.answered), **milliseconds(moves.answered)}
             numbers |= {**milliseconds(moves.drawn, "picture"), **milliseconds(opened, "open")}
-            numbers |= {"server cores": used / (30 * scale), "server MB": server.memory().server}
-            results.append(Result(f"sliding, {name}", numbers, errors, {"p50 ms": 60, "p95 ms": 250}))
+            numbers |= {"kB a move": read / 1000 / len(moves.answered), "server cores": used / (30 * scale)}
+            numbers["server MB"] = server.memory().server
+            bars = {"p50 ms": 60, "p95 ms": 250}
+            results.append(Result(f"sliding, {name}", numbers, errors, bars, [moves.slowest(began)]))
     return results
 
 
@@ -65,7 +69,7 @@ async def training(scale: float) -> list[Result]:
     numbers |= {"workers' time ratio": work_done / alone_work, "worker cores": work_done / took}
     numbers |= {"server cores": (used.server - before.server) / took, "client cores": client / took}
     bars = {"p50 ms": 100, "p95 ms": 400, "not announced s": 5, "ratio": 1.3, "health p95 ms": 100}
-    return [Result("sliding and training", numbers, errors, bars)]
+    return [Result("sliding and training", numbers, errors, bars, [moves.slowest(began)])]
 
 
 async def ask_for_health(server: Server, stop: asyncio.Event) -> tuple[list[float], list[str]]:

@@ -17,6 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from tests.load.screen import Screen
+from tests.load.timers import Timers
 
 PATIENCE = 60.0  # seconds until a student takes the server for dead
 
@@ -37,7 +38,7 @@ class Student:
         self._patience = patience
         self._socket: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
-        self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
+        self._timers = Timers(self._look_again)
         self._answer: asyncio.Future[float] | None = None
         self._wanted = ""
         self._matching = False
@@ -74,7 +75,7 @@ class Student:
         parts = urlsplit(path)
         name, self.screen.query = parts.path.strip("/"), parts.query
         self.screen.clear()
-        self._tend_timers()
+        self._timers.tend(self.screen.timers)
         there = self.screen.pages.get(name, "")
         return await self._ask(ClientState(page_script_hash=there, page_name="" if there else name))
 
@@ -98,7 +99,7 @@ class Student:
             await asyncio.gather(self._reader, return_exceptions=True)
             self._reader = None
         self.screen.timers.clear()
-        self._tend_timers()
+        self._timers.tend(self.screen.timers)
         if self._socket:
             socket, self._socket = self._socket, None
             await socket.close()
@@ -134,7 +135,7 @@ class Student:
             async for data in socket:
                 self.bytes += len(data)
                 self._take(ForwardMsg.FromString(data))  # type: ignore[arg-type]
-        except WebSocketException as error:
+        except Exception as error:  # whatever it is, whoever waits for an answer must not wait on
             self._fail(f"the connection broke: {error!r}")
         else:
             self._fail("the server shut the connection")
@@ -149,34 +150,23 @@ class Student:
             self.drawn = time.perf_counter() - self._asked
         elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             self.screen.forget_unused()
-            self._tend_timers()
+            self._timers.tend(self.screen.timers)
             if self._matching and self._answer and not self._answer.done():
                 self._answer.set_result(time.perf_counter() - self._asked)
             self._matching = False
             for each in self.finished:
                 each()
         elif kind in ("auto_rerun", "stop_auto_rerun"):
-            self._tend_timers()
+            self._timers.tend(self.screen.timers)
 
-    def _tend_timers(self) -> None:
-        """Timers run exactly as the page wants them: one that stays the same is not started anew."""
-        for fragment, (seconds, task) in list(self._timers.items()):
-            if self.screen.timers.get(fragment) != seconds:
-                task.cancel()
-                del self._timers[fragment]
-        for fragment, seconds in self.screen.timers.items():
-            if fragment not in self._timers:
-                self._timers[fragment] = (seconds, asyncio.create_task(self._repeat(fragment, seconds)))
-
-    async def _repeat(self, fragment: str, seconds: float) -> None:
-        while True:
-            await asyncio.sleep(seconds)
-            state = self._state(fragment)
-            state.is_auto_rerun = True
-            try:
-                await self._send(state)
-            except (WebSocketException, NoAnswer):
-                return  # the reader says so
+    async def _look_again(self, fragment: str) -> bool:
+        state = self._state(fragment)
+        state.is_auto_rerun = True
+        try:
+            await self._send(state)
+        except (WebSocketException, NoAnswer):
+            return False  # the reader says so
+        return True
 
     def _fail(self, what: str) -> None:
         trouble = self._trouble(what)

@@ -13,9 +13,10 @@ from core.fields import rules
 from tests.load.addresses import SENTENCES, lone
 from tests.load.links import fuzzed, probe
 from tests.load.report import Result, milliseconds
-from tests.load.screen import Screen, key_of
+from tests.load.screen import Screen
 from tests.load.server import tracebacks
 from tests.load.trainee import compare
+from tests.load.widgets import key_of
 
 SMALL = {"steps": 20, "film_every": 10}
 

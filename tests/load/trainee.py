@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from core import Experiment, Run, advance, start
 from core.execution.pool import ResilientPool
 from tests.load.addresses import GO
-from tests.load.server import seconds_below
+from tests.load.processes import seconds_below
 from tests.load.student import Student
 
 LONGEST = 300.0  # seconds until a training is given up
