@@ -109,9 +109,7 @@ class ClusterExecutor(Executor):
                 if losses > RETRIES or isinstance(error, ConnectionError):
                     raise
             except ModuleNotFoundError as error:
-                error.add_note(
-                    "A worker of the cluster does not find this app's code: PYTHONPATH is for that."
-                )
+                error.add_note("A worker of the cluster does not find this app's code: PYTHONPATH is for that.")
                 raise
         if digits not in self._digits:
             self._digits.add(digits)

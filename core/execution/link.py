@@ -35,6 +35,7 @@ class Link:
         self.threads: dict[str, int] = {}
         self.lost = 0
         self._away = away
+        self._there = True
         self._asked: set[Asked[bytes]] = set()
 
     async def open(self) -> None:
@@ -99,22 +100,37 @@ class Link:
         while True:
             client = await self._client
             try:
-                with suppress(OSError, TimeoutError):
-                    while client.status == "running":
-                        await self._count(client)
-                        await asyncio.sleep(LOOK)
+                while client.status in ("running", "connecting"):  # it tries to connect again by itself, for a while
+                    self._noticed(client.status == "running" and await self._answers(client))
+                    await asyncio.sleep(LOOK)
+            except TimeoutError:
+                LOG.warning("The Dask scheduler at %s is silent.", self.address)
             finally:
                 self._client = self._loop.create_future()
                 await _leave(client)
-            LOG.warning("The Dask scheduler at %s has gone away.", self.address)
             while not self._client.done():
                 try:
                     self._client.set_result(await self._connect())
                 except Exception as error:
+                    self._noticed(False)
                     LOG.info("The Dask scheduler at %s is still away: %r", self.address, error)
                     await asyncio.sleep(LOOK)
+
+    def _noticed(self, there: bool) -> None:
+        if there and not self._there:
             self._staffed_at = self._loop.time()  # workers come after their scheduler
-            LOG.warning("The Dask scheduler at %s is back.", self.address)
+        if there != self._there:
+            LOG.warning("The Dask scheduler at %s %s.", self.address, "is back" if there else "has gone away")
+        self._there = there
+
+    async def _answers(self, client: Client) -> bool:
+        try:
+            await self._count(client)
+        except TimeoutError:
+            raise
+        except OSError:
+            return False
+        return True
 
     async def _count(self, client: Client) -> None:
         async with asyncio.timeout(CONNECT):

@@ -67,9 +67,8 @@ def _settle(worker: Any) -> None:
 
 
 @cache
-def edition() -> str:
-    """A digest of all that decides what a call means: this app's code, and the versions that it runs with."""
-    folder = Path(core.__file__).parent
+def edition(folder: Path = Path(core.__file__).parent) -> str:
+    """A digest of all that decides what a call means: the code in the folder, and the versions that it runs with."""
     found = hashlib.sha256(repr((platform.python_version_tuple()[:2], *map(version, ("numpy", "torch")))).encode())
     for path in sorted(folder.rglob("*.py")):
         found.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())

@@ -1,6 +1,7 @@
 """A real Dask cluster on this machine for tests: processes that can be killed, and that end with the test."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,10 +17,14 @@ WORKER = ("--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard", "--death-t
 
 
 class Cluster:
-    """A scheduler at an address of its own, and any number of workers."""
+    """A scheduler at an address of its own, and any number of workers.
 
-    def __init__(self, folder: Path) -> None:
+    code: the folder that has ``core``; a copy, if somebody might change it while the test is running.
+    """
+
+    def __init__(self, folder: Path, code: Path = ROOT) -> None:
         self._folder = folder
+        self._code = code
         self.port = free_port()
         self.address = f"tcp://127.0.0.1:{self.port}"
         self._all: list[subprocess.Popen[bytes]] = []
@@ -53,14 +58,20 @@ class Cluster:
             self.stop(process)
 
     def _start(self, module: str, *words: str) -> "subprocess.Popen[bytes]":
-        environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{HERE}"}
+        environment = os.environ | {"PYTHONPATH": f"{self._code}{os.pathsep}{HERE}"}
         environment["DASK_DISTRIBUTED__WORKER__PRELOAD"] = "core.execution.remote"
         environment["DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES"] = "1"
         with (self._folder / f"{len(self._all)}-{module}.log").open("wb") as log:
             command = [sys.executable, "-m", f"distributed.cli.{module}", *words]
-            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+            process = subprocess.Popen(command, cwd=self._code, env=environment, stdout=log, stderr=log)
         self._all.append(process)
         return process
+
+
+def copied(folder: Path) -> Path:
+    """The folder, with a copy of ``core`` in it."""
+    shutil.copytree(ROOT / "core", folder / "core", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
 
 
 def free_port() -> int:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 import test_pool
-from daskers import ROOT, Cluster, free_port
+from daskers import ROOT, Cluster, copied, free_port
 from distributed import Client
 from test_pool import PATIENCE, alive, attempt, wait_for
 
@@ -26,15 +26,29 @@ from core.execution import cluster as module
 from core.execution import link, remote
 from core.execution.cluster import ClusterExecutor, cluster
 from core.execution.pool import RETRIES, WorkerDied
+from core.execution.remote import edition
 from core.execution.scheduler import Scheduler
 
 EXPERIMENT = core.Experiment(core.Recurrent(hidden=128), core.France(gap=5), core.Training(steps=30, film_every=7))
 
 
 @pytest.fixture(scope="module")
-def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the workers have of this app."""
+    return copied(tmp_path_factory.mktemp("code"))
+
+
+@pytest.fixture(autouse=True)
+def as_the_workers(code: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process counts as the same edition, whatever somebody is writing in this folder just now."""
+    found = edition(code / "core")
+    monkeypatch.setattr(remote, "edition", lambda: found)
+
+
+@pytest.fixture(scope="module")
+def dask(tmp_path_factory: pytest.TempPathFactory, code: Path) -> Iterator[Cluster]:
     """A scheduler and two workers. Who kills any of them starts others in their place."""
-    cluster = Cluster(tmp_path_factory.mktemp("dask"))
+    cluster = Cluster(tmp_path_factory.mktemp("dask"), code)
     cluster.start_worker()
     cluster.start_worker()
     yield cluster
@@ -42,9 +56,9 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[Cluster]:
+def own(tmp_path: Path, code: Path) -> Iterator[Cluster]:
     """A scheduler for one test, without workers."""
-    cluster = Cluster(tmp_path)
+    cluster = Cluster(tmp_path, code)
     yield cluster
     cluster.close()
 
@@ -97,12 +111,7 @@ def occupy(executor: ClusterExecutor, folder: Path) -> tuple["list[Future[str]]"
     """A call for each worker that ends when there is a file; the file, and the workers' process ids."""
     paths = [folder / f"busy-{i}" for i in range(executor.workers)]
     calls = [executor.submit(test_pool.until_there, str(path), str(folder / "sign")) for path in paths]
-    try:
-        wait_for(lambda: all(path.exists() and path.read_text().endswith("\n") for path in paths), "their beginning")
-    except AssertionError:
-        with Client(executor._link.address, set_as_default=False) as c:
-            print("DBG", c.processing(), c.nthreads(), c.call_stack())
-        raise
+    wait_for(lambda: all(path.exists() and path.read_text().endswith("\n") for path in paths), "their beginning")
     return calls, folder / "sign", {int(path.read_text()) for path in paths}
 
 
@@ -260,6 +269,17 @@ def test_the_scheduler_has_no_torch(dask: Cluster, executor: ClusterExecutor) ->
     assert "torch" not in Path(f"/proc/{dask.scheduler.pid}/maps").read_text()
 
 
+def test_the_edition_follows_the_code(tmp_path: Path) -> None:
+    """Equal files make the same, wherever they are; another word or another name makes another."""
+    folders = {"as it is": "a.py", "elsewhere": "a.py", "renamed": "b.py", "changed": "a.py"}
+    for folder, name in folders.items():
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text("x = 2" if folder == "changed" else "x = 1")
+    first, elsewhere, renamed, changed = (edition(tmp_path / folder) for folder in folders)
+    assert first == elsewhere
+    assert len({first, renamed, changed}) == 3
+
+
 # --- deaths
 
 
@@ -335,18 +355,42 @@ def test_the_scheduler_restarts(
     wait_for(lambda: executor.workers == 2, "both workers")
 
 
-@pytest.mark.parametrize(
-    ("leaves", "error", "words"),
-    [(True, ConnectionError, "scheduler at .* has gone away"), (False, WorkerDied, "has no workers")],
-    ids=["no scheduler", "no workers"],
-)
-def test_nobody_waits_for_ever(own: Cluster, leaves: bool, error: type[Exception], words: str) -> None:
-    """What stays away is an error for calls under way and for later ones."""
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "silent"])
+def test_a_scheduler_that_stays_away_is_an_error(
+    own: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blow: signal.Signals
+) -> None:
+    """Of calls under way and of later ones."""
+    own.start_worker()
+    patient = cluster(own.address)
+    assert patient.submit(abs, -3).result(PATIENCE) == 3
+    patient.shutdown()
     executor = ClusterExecutor(own.address, away=1)
-    call = executor.submit(abs, -3)
-    if leaves:
-        own.stop(own.scheduler)
-    for each in (call, executor.submit(abs, -3)):
-        with pytest.raises(error, match=words):
-            each.result(PATIENCE)
+    monkeypatch.setattr(link, "CONNECT", 1.0)
+    busy, _, _ = occupy(executor, tmp_path)
+    own.scheduler.send_signal(blow)
+    for call in (*busy, executor.submit(abs, -3)):
+        with pytest.raises(ConnectionError, match=r"scheduler at .* has gone away"):
+            call.result(PATIENCE)
+    executor.shutdown()
+
+
+def test_a_silent_scheduler_counts_as_away(
+    dask: Cluster, executor: ClusterExecutor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It may stand still with its connections open; when it goes on, so do the calls."""
+    monkeypatch.setattr(link, "CONNECT", 1.0)
+    os.kill(dask.scheduler.pid, signal.SIGSTOP)
+    calls = [executor.submit(len, bytes(10**6)) for _ in range(10)]
+    wait_for(lambda: "is silent" in caplog.text, "the executor to notice")
+    calls.append(executor.submit(len, b""))
+    os.kill(dask.scheduler.pid, signal.SIGCONT)
+    assert [call.result(PATIENCE) for call in calls] == [10**6] * 10 + [0]
+
+
+def test_workers_that_stay_away_are_an_error(own: Cluster) -> None:
+    """Nobody waits for ever."""
+    executor = ClusterExecutor(own.address, away=1)
+    for call in (executor.submit(abs, -3), executor.submit(abs, -3)):
+        with pytest.raises(WorkerDied, match="has no workers"):
+            call.result(PATIENCE)
     executor.shutdown()
