@@ -30,7 +30,8 @@ class Drawn:
     def called(self) -> str:
         """Its title, else the beginning of its text alternative."""
         said = self.said.split(". ")[0].removesuffix(".")
-        return self.title or said.partition(": ")[2] or said
+        told = said.partition(": ")[2] or said
+        return self.title or told[:1].upper() + told[1:]
 
     def carried(self) -> pd.DataFrame:
         """The data to take away: the numbers behind the chart, else the drawn table without what is only for the eye."""

@@ -38,6 +38,7 @@ def handout(sheet: Sheet) -> str:
         "date": f"{datetime.date.today():%d %B %Y}",
         "sources": "".join(f"<li>{escape(each)}</li>" for each in page.sources),
         "hidden": "" if page.sources else "hidden",
+        "unset": "" if page.scripted else "hidden",
         "style": STYLE,
         "specs": json_text([standalone(each) for each in charts]),
         "vega": _vega(),
