@@ -45,4 +45,4 @@ def chart(table: pd.DataFrame, axis: Axis, names: tuple[str, ...], mark: float |
         layers.append(
             alt.Chart(table).mark_rule(color=ACCENT, strokeDash=[6, 4], strokeWidth=2).encode(x=alt.datum(mark))
         )
-    return alt.layer(*layers).properties(height=max(60, 34 * len(names)))
+    return alt.layer(*layers).properties(height=80 + 32 * len(names))

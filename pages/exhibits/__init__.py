@@ -1,9 +1,11 @@
 """All exhibits by row. A new one is an entry in one of the files here; its topic's page, the index and the tests find it."""
 
 from core.registry import registry
+from pages.exhibits.learning import LEARNING
 from pages.exhibits.matters import MATTERS
 from pages.exhibits.paralysis import PARALYSIS
+from pages.exhibits.roles import ROLES
 from pages.ui.entry import Exhibit
 
-_ALL: tuple[Exhibit, ...] = (*MATTERS, *PARALYSIS)
+_ALL: tuple[Exhibit, ...] = (*MATTERS, *PARALYSIS, *ROLES, *LEARNING)
 EXHIBITS = registry(*sorted(_ALL, key=lambda exhibit: exhibit.row))

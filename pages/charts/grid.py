@@ -1,0 +1,50 @@
+"""A grid of cells with a colour each: whose loss reaches which word, layers against steps, words against training."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from core.wording import LN10, power, scientific
+
+COLUMNS = ["role", "x", "y", "value", "text", "across", "down"]
+AROUND = 170  # pixels for the axes, their titles and the legend
+
+
+def frame(
+    values: np.ndarray, across: Sequence[str], down: Sequence[str], low: float, high: float, decades: bool
+) -> pd.DataFrame:
+    """values (rows, columns): log₁₀ where ``decades``; NaN leaves a cell empty. Names of columns and rows must differ."""
+    rows = []
+    for i, j in np.argwhere(~np.isnan(values)):
+        value = float(values[i, j])
+        text = scientific(value * LN10) if decades else f"{value:.3g}"
+        rows.append(("cell", int(j), int(i), float(np.clip(value, low, high)), text, across[j], down[i]))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def chart(
+    table: pd.DataFrame, rows: int, low: float, high: float, decades: bool, title: str, x: str, y: str
+) -> alt.TopLevelMixin:
+    """A cell for each row of the table; dark is low. ``rows`` decides the height alone."""
+    step = max(1, round((high - low) / 5))
+    values = [v for v in range(int(low), int(high) + 1, step)]
+    names = ", ".join(f"'{v}': '{power(v) if v else '1'}'" for v in values)
+    fixed = {"values": values, "labelExpr": f"{{{names}}}[datum.value]"} if decades else {}
+    legend = alt.Legend(title=title, orient="bottom", gradientLength=240, titleLimit=300, **fixed)  # type: ignore[arg-type]
+    quiet = {"ticks": False, "domain": False, "labelOverlap": True}
+    tips = (("down", "row"), ("across", "column"), ("text", title))
+    return (
+        alt.Chart(table)
+        .mark_rect()
+        .encode(
+            x=alt.X("across:N", sort=alt.SortField("x"), title=x, axis=alt.Axis(labelAngle=-45, **quiet)),  # type: ignore[arg-type]
+            y=alt.Y("down:N", sort=alt.SortField("y"), title=y, axis=alt.Axis(**quiet)),  # type: ignore[arg-type]
+            color=alt.Color(
+                "value:Q", scale=alt.Scale(domain=[low, high], scheme="viridis", clamp=True), legend=legend
+            ),
+            tooltip=[alt.Tooltip(f"{name}:N", title=said) for name, said in tips],
+        )
+        .properties(height=AROUND + (20 if rows <= 20 else 9) * rows)
+    )
