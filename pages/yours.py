@@ -10,17 +10,19 @@ from core.examination import examine_list
 from core.execution.jobs import Answer
 from core.fields import choice, whole
 from core.layer_list.examples import EXAMPLES
-from core.layer_list.kinds import KINDS
 from core.layer_list.plan import listing
 from core.registry import Named, registry
 from pages.exhibits import EXHIBITS
 from pages.ui import brought
+from pages.ui.actions import reset
 from pages.ui.diagnosis import Link
 from pages.ui.examined import show
 from pages.ui.jobs import jobs, student
 from pages.ui.lab import lab
+from pages.ui.layer_editor import editor
 from pages.ui.page import Page, View, head
 from pages.ui.settings import Settings
+from pages.ui.share import share
 from pages.ui.wording import plain
 
 EVERY = 0.3  # seconds between two looks at what a worker is doing
@@ -39,7 +41,7 @@ class YoursView(View):
     example: str = choice("sigmoid", EXAMPLES, "Example")
     layers: str = listing("repeat 12 {\n  linear 32\n  relu\n}", "Layers")
     span: int = whole(40, 5, 100, "Time steps", "Of the toy sequences that recurrent layers are tried on.")
-    shown: str = choice("signal", QUANTITIES, "Draw")
+    shown: str = choice("signal", QUANTITIES, "What to draw")
 
 
 PAGE = Page(
@@ -83,8 +85,7 @@ def links() -> dict[str, Link]:
     """For each ailment the experiment that shows it."""
     rows = {ailment: EXHIBITS[row] for ailment, row in ROWS.items() if row in EXHIBITS}
     return ELSEWHERE | {
-        ailment: (f"pages/{each.topic}.py", f"See it in an experiment: {each.question}", {"row": each.row})
-        for ailment, each in rows.items()
+        ailment: (f"pages/{each.topic}.py", each.question, {"row": each.row}) for ailment, each in rows.items()
     }
 
 
@@ -93,38 +94,17 @@ def controls(settings: Settings) -> None:
     settings.control("source")
     view = settings.view
     if view.source == "example":
-        settings.control("example")
-        st.button("Change it", icon=":material/edit:", key="yours-edit", on_click=_edit)
+        left, right = st.columns([4, 1], vertical_alignment="bottom")
+        with left:
+            settings.control("example")
+        right.button("Change it", icon=":material/edit:", key="yours-edit", on_click=_edit, help="As a list of layers.")
     elif view.source == "list":
-        _list(settings)
+        editor(settings)
     else:
         brought.upload()
         st.page_link("pages/attach.py", label="How to attach the recorder to your training", icon=":material/cable:")
     settings.control("shown")
     settings.folded(*(("clip", "steps", "batch", "span", "seed") if view.source == "list" else ()), "guess")
-
-
-def _list(settings: Settings) -> None:
-    """The text, and how it is trained."""
-    key, text = "yours-layers", settings.view.layers
-    if key not in st.session_state:
-        st.session_state[key] = text
-    st.text_area("Layers, or the text of print(model)", key=key, height=190, help=_language())
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
-    with left:
-        settings.control("optimiser")
-    with right:
-        settings.control("learning_rate")
-    st.button("Train it", icon=":material/play_arrow:", key="yours-go")
-
-
-def _language() -> str:
-    """All that can be written."""
-    words = "\n".join(f"- `{kind.label}`: {kind.lesson}" for kind in KINDS.values())
-    return (
-        f"{words}\n- `repeat 8 {{ … }}`: eight times the same, each with weights of its own\n- `init he`: how all matrices start"
-        "\n\nOr paste what `print(model)` says, or `nn.Sequential(nn.Linear(16, 64), …)`. The text is read, never run."
-    )
 
 
 def _edit() -> None:
@@ -156,9 +136,8 @@ def look(settings: Settings) -> None:
     elif answer.problem:
         st.warning(plain(answer.problem), icon=":material/edit_off:")
     else:
-        if settings.view.source == "example":
-            st.caption(EXAMPLES[settings.view.example].lesson)
-        show(settings, answer.value, links())
+        lesson = EXAMPLES[settings.view.example].lesson if settings.view.source == "example" else ""
+        show(settings, answer.value, links(), lesson)
 
 
 def waiting(settings: Settings) -> None:
@@ -172,3 +151,32 @@ def waiting(settings: Settings) -> None:
 
 head(PAGE)
 lab(PAGE, controls, look)
+with st.container(horizontal=True):
+    reset(PAGE)
+    share(PAGE)
+with st.expander("Why these rules, and what they can not tell"):
+    st.markdown(
+        """
+**The signal, not the weights' gradient.** The picture begins with $\\partial L/\\partial h$ at each layer's output: what the
+loss tells that layer. The gradient of its *weights* multiplies this with the size of what comes in, and can look healthy
+where the signal is dead: with tanh and weights of $\\mathcal N(0, .01^2)$, the signal falls by 47 decades over 50 layers,
+while the weights' gradients of first and last layer are equally small.
+
+**Where the thresholds come from.** A thousandth of the signal lies in the middle of what was tried here: of 47 networks, nearly
+all learned that got more than 10^−1.7 of it to the word that decides, and none that got less than 10⁻⁴. A step of 10⁻³ of
+the weights is a common rule of thumb. Saturation is measured as by Glorot & Bengio (2010); clipping against explosions
+through time is from Pascanu, Mikolov & Bengio (2013). The other numbers are round ones that healthy networks keep away from.
+
+**What can not be told from a recording.** Whether the task needs what has vanished: a network for short memories may well
+forget. Whether a signal that arrives is enough: it is necessary, not sufficient. The order of layers is that of the forward
+pass; where branches run side by side, “the first” is the one that was called first. Layers of different shapes are compared
+by their whole length, so a mean over many pixels counts as a small loss. Recorded are the layers that the recorder
+chose, at every so many steps; NaN and ∞ are looked for at every step.
+
+**The toy tasks** are there to make a gradient flow, not to judge an architecture: points in clouds, noisy waves, sequences
+whose first element decides. A list that learns them may still fail at yours.
+
+**Your file** is read by a worker, shown to you alone, kept in memory for this visit and written nowhere. The address of this
+page does not contain it; a list of layers it does.
+        """
+    )

@@ -1,5 +1,6 @@
 """A recording as grids, steps × layers: what the rules of the diagnosis look at."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from core.recording.kinds import ORDER
 from core.recording.ledger import WHOLE
 from core.recording.recording import Recording
 from core.recording.selection import ROOT
+from core.wording import scientific
 
 MOST = 400  # steps, and layers, that a diagnosis looks at; of more, evenly chosen ones
 LATE = 4  # the last quarter of the steps says what has become of a network
@@ -102,3 +104,10 @@ def median(values: ndarray) -> float:
         return float("nan")
     low, high = known[(len(known) - 1) // 2], known[len(known) // 2]
     return float(low) if low == high else float((low + high) / 2)
+
+
+def amount(share: float) -> str:
+    """ln of a share as “2·10⁻³ of” or “30 times”."""
+    if share == -math.inf:
+        return "nothing of"
+    return f"{scientific(share)} times" if share > 0 else f"{scientific(share)} of"

@@ -8,7 +8,7 @@ from numpy import ndarray
 
 from core.diagnosis.ailments import FAR
 from core.diagnosis.base import FINE, FOUND, UNKNOWN, Check
-from core.diagnosis.grids import Grids, median
+from core.diagnosis.grids import Grids, amount, median
 from core.wording import LN10, scientific
 
 FEWEST_LAYERS, FEWEST_STEPS = 3, 5  # of which “through” can be said
@@ -40,11 +40,6 @@ def through_layers(grids: Grids) -> list[Check]:
         Check("exploding", FOUND if share > FAR * LN10 else FINE, said, (first,), value=share),
         Check("vanishing", FOUND if share < -FAR * LN10 else FINE, said, (first,), value=share),
     ]
-
-
-def amount(share: float) -> str:
-    """ln of a share as “2·10⁻³ of” or “30 times”."""
-    return f"{scientific(share)} times" if share > 0 else f"{scientific(share)} of"
 
 
 def _where_lost(grids: Grids, out: ndarray, way: list[int]) -> str:

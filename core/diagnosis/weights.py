@@ -6,7 +6,7 @@ import numpy as np
 
 from core.diagnosis.ailments import CLIPPED, FEW, STILL, WILD
 from core.diagnosis.base import FINE, FOUND, NOTED, UNKNOWN, Check
-from core.diagnosis.grids import LATE, Grids, median
+from core.diagnosis.grids import LATE, Grids, amount, median
 from core.wording import scientific
 
 _FALLEN = 0.9  # of the first loss: a loss that is below has fallen
@@ -22,8 +22,8 @@ def moved(grids: Grids) -> list[Check]:
     if not ratios:
         return [Check(name, UNKNOWN, "The recording has no updates of weights.") for name in ("wild", "still")]
     low, high = min(ratios), max(ratios)
-    said = f"A step changes “{high[1]}” by {scientific(high[0])} of its weights, more than any other layer, and "
-    said += f"“{low[1]}”, the slowest, by {scientific(low[0])}."
+    said = f"A step changes “{high[1]}” by {amount(high[0])} its weights, more than any other layer, and "
+    said += f"“{low[1]}”, the slowest, by {amount(low[0])} its weights."
     wild = [name for ratio, name in sorted(ratios, reverse=True) if ratio > WILD]
     still = [name for ratio, name in sorted(ratios) if ratio < STILL and ratio < high[0] + FEW]
     if not still and high[0] < STILL and not _falls(grids):

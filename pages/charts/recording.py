@@ -56,7 +56,7 @@ def _heatmap(base: alt.Chart, stage: Stage) -> Any:
         _state(cells, "ok").mark_rect().encode(color=alt.Color("value:Q", scale=scale, legend=legend)),
         _state(cells, "zero").mark_rect(color=ZERO),
         _state(cells, "bad").mark_rect(color=ACCENT),
-        _now(stage),
+        _now(base, stage),
     ]
     height = stage.row_height * stage.layers
     return alt.layer(*layers).properties(height=height, title=f"{stage.title}, layer by layer, the input at the top")
@@ -70,7 +70,7 @@ def _profile(base: alt.Chart, stage: Stage) -> Any:
     place: dict[str, Any] = {"x": alt.X("value:Q", scale=scale, axis=axis, title=stage.unit), "y": _layers(stage)}
     now = _current(base, "cell").encode(**place)
     first = only(base, "cell").transform_filter(f"datum.step === {stage.first}").encode(**place)
-    line: dict[str, Any] = {"order": alt.Order("key:N")}
+    line: dict[str, Any] = {"order": alt.Order("key:O")}
     edge: dict[str, Any] = {"filled": True, "size": 90, "opacity": 1}
     layers = [
         _names(base, stage).encode(x=place["x"]),
@@ -119,9 +119,9 @@ def _history(base: alt.Chart, stage: Stage, role: str, title: str, span: tuple[i
         _state(points, "ok").mark_line(strokeWidth=2, **_QUIET),
         _state(points, "ok").mark_circle(size=20).encode(tooltip=tooltip),
         _state(points, "bad")
-        .mark_point(shape="triangle-up", filled=True, size=60, color=ACCENT)
-        .encode(tooltip=tooltip),
-        _now(stage),
+        .mark_point(shape="triangle-up", filled=True, size=60)
+        .encode(tooltip=tooltip, color=alt.value(ACCENT)),
+        _now(base, stage),
     ]
     return alt.layer(*layers).properties(height=100, title=title)
 
@@ -141,9 +141,9 @@ def _current(base: alt.Chart, role: str) -> alt.Chart:
     )
 
 
-def _now(stage: Stage) -> alt.Chart:
+def _now(base: alt.Chart, stage: Stage) -> alt.Chart:
     """A line where the slider stands."""
-    here = alt.Chart(alt.InlineData([{}])).transform_calculate(now="shown")
+    here = only(base, "now").transform_calculate(now="shown")
     return here.mark_rule(color=ACCENT, strokeWidth=2, **_QUIET).encode(x=_steps(stage, "now"))
 
 
@@ -157,7 +157,13 @@ def _layers(stage: Stage) -> alt.Y:
     every = -(-13 // stage.row_height)
     said = f"toNumber(slice(datum.label, 0, 3)) % {every} === 0 ? slice(datum.label, 4) : ''"
     axis = alt.Axis(labelExpr=said, labelLimit=150, labelFontSize=12, grid=False, labelOverlap=False, **_INSIDE)
-    return alt.Y("key:N", title=None, axis=axis, sort="ascending", scale=alt.Scale(paddingInner=0.06, paddingOuter=0))
+    return alt.Y(
+        "key:O",
+        title=None,
+        axis=axis,
+        sort="ascending",
+        scale=alt.Scale(type="band", paddingInner=0.06, paddingOuter=0),
+    )
 
 
 def _steps(stage: Stage, field: str) -> alt.X:

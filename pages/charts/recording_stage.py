@@ -18,7 +18,8 @@ from core.wording import LN10, scientific
 COLUMNS = ["role", "key", "layer", "series", "column", "step", "left", "right", "lag", "value", "state", "text"]
 GUTTER = 0.24  # of the width, for the layers' names
 _DEEPEST = 40  # decades that a scale spans at most
-_LONGEST = 16  # letters of a layer's name beside the picture
+_SEAM = 0.06  # of a column, drawn under the next one: else the ground shines through between them
+_LONGEST = 14  # letters of a layer's name beside the picture
 _UNITS = {"signal": "‖∂L/∂h‖", "gradient": "‖∂L/∂W‖", "ratio": "‖ΔW‖ / ‖W‖", "zeros": "share of zeros"}
 
 
@@ -60,7 +61,7 @@ class Stage:
     @property
     def row_height(self) -> int:
         """Pixels of a layer's row."""
-        return max(9, min(22, 400 // max(1, self.layers)))
+        return max(9, min(22, 300 // max(1, self.layers)))
 
 
 def stage(flow: Flow, quantity: str) -> Stage:
@@ -94,11 +95,12 @@ def frame(flow: Flow, quantity: str) -> pd.DataFrame:
     stands = stage(flow, quantity)
     edges, grid = _edges(flow.steps), flow.grids[quantity]
     keys = [f"{i:03d} {_short(name)}" for i, name in enumerate(flow.layers)]
-    rows: list[dict[str, Any]] = [
-        {"role": "name", "key": key, "value": stands.floor, "step": stands.first} for key in keys
-    ]
+    seam = _SEAM * (edges[-1] - edges[0]) / len(flow.steps)
+    rows: list[dict[str, Any]] = [{"role": "now"}]
+    rows += [{"role": "name", "key": key, "value": stands.floor, "step": stands.first} for key in keys]
     for column, step in enumerate(flow.steps.tolist()):
-        place = {"column": column, "step": step, "left": float(edges[column]), "right": float(edges[column + 1])}
+        right = min(edges[column + 1] + seam, edges[-1])
+        place = {"column": column, "step": step, "left": float(edges[column]), "right": float(right)}
         for i, value in enumerate(grid[column].tolist()):
             if not math.isnan(value):
                 rows.append({"role": "cell", "key": keys[i], "layer": flow.layers[i], **place, **_point(value, stands)})
@@ -106,7 +108,8 @@ def frame(flow: Flow, quantity: str) -> pd.DataFrame:
         for column, step in enumerate(flow.steps.tolist()):
             rows += _times(each.layer, step, each.times, each.log_norm[column], stands)
     rows += _history(flow, stands)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    # whole numbers without a gap would reach the browser as integers of 64 bits, which Vega can't draw
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"step": float})
 
 
 def _point(value: float, stands: Stage) -> dict[str, Any]:

@@ -50,7 +50,12 @@ def guessed(settings: Settings, diagnosis: Diagnosis, about: object) -> bool:
 
 def verdict(diagnosis: Diagnosis, key: str) -> None:
     """One line: the first cause with its numbers, or that nothing was found, with numbers as well."""
-    loss = f" The loss went from {number(diagnosis.loss[0])} to {number(diagnosis.loss[1])}." if diagnosis.loss else ""
+    told = diagnosis.found and diagnosis.found[0].ailment == "nonfinite"  # that says so itself
+    loss = (
+        f" The loss went from {number(diagnosis.loss[0])} to {number(diagnosis.loss[1])}."
+        if diagnosis.loss and not told
+        else ""
+    )
     if diagnosis.found:
         first, *others = diagnosis.found
         more = (
@@ -85,7 +90,9 @@ def _card(check: Check, link: Link | None) -> None:
         st.markdown("**What usually helps, in this order**\n\n" + "\n".join(f"1. {plain(each)}" for each in remedies))
     if link:
         page, words, query = link
-        st.page_link(page, label=words, query_params=dict(query), icon=":material/science:")
+        st.page_link(
+            page, label="See it in an experiment", query_params=dict(query), icon=":material/science:", help=words
+        )
 
 
 def checked(diagnosis: Diagnosis, page: str) -> None:

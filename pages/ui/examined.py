@@ -18,11 +18,11 @@ from pages.ui.settings import Settings
 from pages.ui.wording import plain
 
 
-def show(settings: Settings, found: Examination, links: Mapping[str, Link]) -> None:
-    """The whole examination."""
+def show(settings: Settings, found: Examination, links: Mapping[str, Link], lesson: str = "") -> None:
+    """The whole examination; ``lesson`` says what the network is here for."""
     name, flow, shown = settings.page.name, found.flow, settings.view.shown
     if found.task:
-        st.caption(f"Trained for {found.steps} steps on a toy task: {found.task}")
+        st.caption(f"{lesson} Trained for {found.steps} steps on a toy task: {found.task}")
     for note in found.notes:
         st.caption(f":material/info: {plain(note)}")
     line = st.container()
@@ -43,6 +43,16 @@ def show(settings: Settings, found: Examination, links: Mapping[str, Link]) -> N
         )
         st.caption(legend(flow, shown), help=quantity.lesson)
         numbers(f"{name}-chart")
+        if found.file:
+            st.download_button(
+                "The recording (Parquet)",
+                found.file,
+                "recording.parquet",
+                key=f"{name}-recording",
+                on_click="ignore",
+                icon=":material/download:",
+                help="For core.read_recording in a notebook, or to be shown here again as a recorded file.",
+            )
     else:
         st.info(
             "No layer's signal or weights are in this recording, so there is no picture of it.", icon=":material/info:"
