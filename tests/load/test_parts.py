@@ -2,11 +2,13 @@
 
 import random
 from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
 from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.testing.v1 import AppTest
 
 import core
 from core.fields import rules
@@ -16,7 +18,7 @@ from tests.load.report import Result, milliseconds
 from tests.load.screen import Screen
 from tests.load.server import tracebacks
 from tests.load.trainee import compare
-from tests.load.widgets import key_of
+from tests.load.widgets import key_of, report
 
 SMALL = {"steps": 20, "film_every": 10}
 
@@ -89,6 +91,53 @@ def test_a_widget_keeps_the_students_value_until_the_server_sets_another() -> No
         screen.widget("home-gap")
 
 
+def widgets(value: bool) -> None:
+    """One of each kind, set by the script if ``value``."""
+    import streamlit as st
+
+    if value:
+        st.session_state.update(
+            a=7, b="y", c=True, d="y", e="y", f=["y"], g="y", h=0.5, i=3, j="set", k="set", l="y", m=["z"]
+        )
+    st.slider("a", 0, 10, **({} if value else {"value": 3}), key="a")
+    st.select_slider("b", ["x", "y", "z"], key="b")
+    st.toggle("c", key="c")
+    st.selectbox("d", ["x", "y", "z"], key="d")
+    st.radio("e", ["x", "y", "z"], key="e")
+    st.multiselect("f", ["x", "y", "z"], **({} if value else {"default": ["z", "x"]}), key="f")
+    st.segmented_control("g", ["x", "y", "z"], **({} if value else {"default": "z"}), key="g")
+    st.number_input("h", 0.0, 1.0, step=0.1, key="h")
+    st.number_input("i", 0, 9, key="i")
+    st.text_input("j", key="j")
+    st.text_area("k", key="k")
+    st.selectbox("l", ["x", "y", "z"], index=None if not value else 0, key="l")
+    st.pills("m", ["x", "y", "z"], selection_mode="multi", key="m")
+
+
+@pytest.mark.parametrize("value", [False, True], ids=["as they start", "as the server sets them"])
+def test_widgets_are_reported_in_the_form_that_streamlit_reads(value: bool) -> None:
+    """Its own test browser is the oracle."""
+    app = AppTest.from_function(widgets, args=(value,)).run()
+    assert not app.exception
+    found = [each for each in app.main if hasattr(each, "_widget_state")]
+    assert len(found) == 13
+    for each in found:
+        expected, mine = each._widget_state, report(_kind(each), each.proto)
+        assert mine.id == expected.id
+        assert mine == expected, each.key
+
+
+def _kind(element: Any) -> str:
+    """The element's name in the protocol."""
+    names = {
+        "select_slider": "slider",
+        "toggle": "checkbox",
+        "segmented_control": "button_group",
+        "pills": "button_group",
+    }
+    return names.get(element.type, element.type)
+
+
 def test_errors_are_kept_warnings_are_not() -> None:
     """An error that was shown for a moment was shown."""
     screen = Screen()
@@ -142,8 +191,8 @@ def test_a_comparison_notices_one_bit() -> None:
 
     assert len(rows) == 3
     assert seen(rows) == []
-    assert seen(rows[:-1])
-    assert seen([*rows[:-1], rows[-1] | {"loss": rows[-1]["loss"] * (1 + 2**-52)}])
+    assert seen(rows[1:])
+    assert seen([rows[0] | {"loss": rows[0]["loss"] * (1 + 2**-52)}, *rows[1:]])
 
 
 def test_an_address_means_its_experiment() -> None:
