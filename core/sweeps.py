@@ -101,8 +101,9 @@ class Sweep:
     def around(cls, experiment: Experiment, x: Axis, y: Axis, seeds: int = SEEDS) -> "Sweep":
         """The sweep through an experiment: the first cell that can be stands for all of them as the base."""
         sweep = cls(experiment, x, y, seeds)
-        first = next((cell.experiment for row in sweep.cells() for cell in row if cell.experiment), experiment)
-        return replace(sweep, base=first)
+        places = ((column, row) for row in range(len(y.stops)) for column in range(len(x.stops)))
+        found = (_one(sweep, *place).experiment for place in places)
+        return replace(sweep, base=next((each for each in found if each), experiment))
 
     def without(self, complaints: Callable[[Experiment], Sequence[str]]) -> "Sweep":
         """The same with a hole wherever there are complaints about an experiment, such as those of ``Limits``."""
@@ -129,19 +130,19 @@ class Sweep:
 
 @lru_cache(maxsize=64)
 def _cells(sweep: Sweep) -> tuple[tuple[Cell, ...], ...]:
-    closed = {(column, row): reason for column, row, reason in sweep.closed}
+    rows, columns = range(len(sweep.y.stops)), range(len(sweep.x.stops))
+    return tuple(tuple(_one(sweep, column, row) for column in columns) for row in rows)
 
-    def one(column: int, row: int) -> Cell:
-        if (column, row) in closed:
-            return Cell(column, row, None, closed[column, row])
-        settings = dict(sweep.y.stops[row].settings) | dict(sweep.x.stops[column].settings)
-        try:
-            return Cell(column, row, changed(sweep.base, **settings))
-        except SpecError as error:
-            return Cell(column, row, None, str(error))
 
-    columns = range(len(sweep.x.stops))
-    return tuple(tuple(one(column, row) for column in columns) for row in range(len(sweep.y.stops)))
+def _one(sweep: Sweep, column: int, row: int) -> Cell:
+    for at, beside, reason in sweep.closed:
+        if (at, beside) == (column, row):
+            return Cell(column, row, None, reason)
+    settings = dict(sweep.y.stops[row].settings) | dict(sweep.x.stops[column].settings)
+    try:
+        return Cell(column, row, changed(sweep.base, **settings))
+    except SpecError as error:
+        return Cell(column, row, None, str(error))
 
 
 def setting(experiment: Experiment, name: str) -> Any:

@@ -73,7 +73,7 @@ def colour(entry: Map, settings: Settings) -> None:
         st.segmented_control(
             "Colour",
             entry.shows,
-            format_func=lambda name: SHOWN[name].label,
+            format_func=lambda name: SHOWN[name].label.format(unit=entry.base.network.axis),
             key=key,
             required=True,
             wrap=True,

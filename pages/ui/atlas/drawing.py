@@ -22,7 +22,7 @@ def look_of(entry: Map, sweep: Sweep, shown: str) -> Look:
     """What stays still on this map."""
     end = {"rate": entry.fade, "share": float(entry.decades), "learned": sweep.base.task.shape().chance}[shown]
     columns, rows = (tuple(stop.label for stop in axis.stops) for axis in (sweep.x, sweep.y))
-    return Look(sweep.x.label, sweep.y.label, columns, rows, shown, end)
+    return Look(sweep.x.label, sweep.y.label, columns, rows, shown, end, sweep.base.network.axis)
 
 
 def tiles_of(sweep: Sweep, shown: str, quick: Known, known: Known) -> list[Tile]:
@@ -52,8 +52,16 @@ def _shown(shown: str, reading: Reading | None, outcome: Outcome | None) -> tupl
     if reading is None:
         return "waiting", math.nan, ""
     if shown == "rate":
-        return "done", reading.slope, scientific(reading.slope)
-    return "done", reading.decades, power(round(reading.decades)) if math.isfinite(reading.decades) else "0"
+        within = abs(reading.slope) < LN10
+        return "done", reading.slope, f"{reading.rate:.2f}" if within else scientific(reading.slope)
+    return "done", reading.decades, _decade(reading.decades)
+
+
+def _decade(decades: float) -> str:
+    """The nearest power of ten."""
+    if not math.isfinite(decades):
+        return "0" if decades < 0 else "∞"
+    return power(round(decades)) if round(decades) else "1"
 
 
 def _of(reading: Reading | None, sweep: Sweep) -> list[str]:
@@ -84,7 +92,7 @@ def critical(sweep: Sweep, quick: Known) -> list[Line]:
     rows = {row: [each.predicted if each else math.nan for each in found] for row, found in quick.readings.items()}
     points = [(at, float(row)) for row, slopes in sorted(rows.items()) if (at := crossing(slopes)) is not None]
     names = {each.theory for found in quick.readings.values() for each in found if each and each.theory}
-    return [Line("χ = 1" if names == {PREFERRED} else "theory: 1", tuple(points))] if points else []
+    return [Line("χ = 1" if names == {PREFERRED} else "theory: factor 1", tuple(points))] if points else []
 
 
 @lru_cache(maxsize=64)
@@ -121,13 +129,13 @@ def _runs(numbers: list[int]) -> list[tuple[int, int]]:
     return list(zip(starts, ends, strict=True))
 
 
-def sides_of(entry: Map, sweep: Sweep, quick: Known) -> list[tuple[str, Side]]:
+def sides_of(entry: Map, sweep: Sweep, quick: Known) -> list[tuple[int, Side]]:
     """The sides between cells whose reading lies on one side of a level and on the other."""
     grid = []
     for row in range(len(sweep.y.stops)):
         found = [quick.reading((column, row)) for column in range(len(sweep.x.stops))]
         grid.append([each.decades if each else math.nan for each in found])
-    return [(level.known, side) for level in entry.levels for side in staircase(grid, level.decades)]
+    return [(i, side) for i, level in enumerate(entry.levels) for side in staircase(grid, level.decades)]
 
 
 def table_of(sweep: Sweep, quick: Known, known: Known) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """The maps: which two settings are swept around which network, and what can be seen on each."""
 
+import math
 from dataclasses import dataclass
 
 from core import Blobs, Experiment, FeedForward, France, Noise, Recurrent, Training
@@ -10,7 +11,7 @@ from core.registry import Named, registry
 from core.sweeps import Axis, Stop, along
 
 SHOWN = registry(
-    Named("rate", "factor per step", "What one step back does to the gradient, before training: 1 is the edge."),
+    Named("rate", "factor per {unit}", "What one step back does to the gradient, before training: 1 is the edge."),
     Named("share", "share that arrives", "What is left of the gradient at the far end, or at the word that decides."),
     Named("learned", "learned by training", "Every cell is trained; the colour is its accuracy on new data."),
 )
@@ -29,7 +30,7 @@ class Level:
 class Map:
     """``lesson`` is shown above the map. shows: names in SHOWN, the first of them first; fade, decades: nats and powers of ten
     of full colour; levels: to be outlined; more: folded settings; page: where a cell is looked at closely, and what it is called;
-    top: powers of ten above 1 that its curve needs; symbol: of ``x`` in a sentence; no_line: why no theory has a line here.
+    span: powers of ten that its curve is drawn over; symbol: of ``x`` in a sentence; no_line: why no theory has a line here.
     """
 
     name: str
@@ -41,9 +42,9 @@ class Map:
     shows: tuple[str, ...]
     more: tuple[str, ...]
     page: tuple[str, str]
-    fade: float = 0.7
+    fade: float = math.log(2)
     decades: int = 12
-    top: int = 2
+    span: tuple[int, int] = (-20, 2)
     sources: tuple[str, ...] = ()
     levels: tuple[Level, ...] = ()
     symbol: str = ""
@@ -81,7 +82,7 @@ MAPS = registry(
     ),
     Map(
         "depth",
-        "Depth × σ_w",
+        "Depth × weights",
         "A tanh network at each point: how widely its weights are drawn against how many layers it has. "
         "**How deep can it be and still learn?** The closer to the edge, the deeper.",
         Experiment(
@@ -90,14 +91,16 @@ MAPS = registry(
             Training(optimiser="sgd", learning_rate=0.03, steps=300, film_every=100),
         ),
         along(
-            "σ_w: spread of the weights · √n", "gain", (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.7, 2, 2.5, 3, 4)
+            "spread of the weights σ (in 1/√width)",
+            "gain",
+            (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.7, 2, 2.5, 3, 4),
         ),
         along("layers", "depth", (2, 5, 10, 15, 20, 30, 40, 60)),
         ("share", "rate", "learned"),
         ("activation", *_LAYERS, *_TRAINING),
         ("pages/depth.py", "Depth"),
-        symbol="σ_w",
-        top=8,
+        symbol="σ",
+        span=(-20, 10),
         sources=("Schoenholz, Gilmer, Ganguli & Sohl-Dickstein 2017",),
     ),
     Map(
@@ -124,8 +127,12 @@ MAPS = registry(
         ("hidden", "embedding", "mixed", "fillers", *_TRAINING),
         ("pages/sentences.py", "Sentences"),
         decades=8,
+        span=(-12, 2),
         sources=("Jozefowicz, Zaremba & Sutskever 2015", "Le, Jaitly & Hinton 2015", "Hochreiter & Schmidhuber 1997"),
-        levels=(Level(-1.7, True, "nearly always learned"), Level(-4.0, False, "never learned")),
+        levels=(
+            Level(-1.7, True, "of 47 networks tried, nearly all above it learned"),
+            Level(-4.0, False, "none below it did"),
+        ),
         no_line="no one theory holds for all of these cells",
     ),
     Map(
@@ -150,8 +157,8 @@ MAPS = registry(
         ("rate", "share", "learned"),
         ("depth", *_LAYERS, *_TRAINING),
         ("pages/depth.py", "Depth"),
-        fade=1.4,
-        top=8,
+        fade=math.log(4),
+        span=(-20, 10),
         sources=("Glorot & Bengio 2010", "He, Zhang, Ren & Sun 2015", "Saxe, McClelland & Ganguli 2013"),
         no_line="between choices there is none; theory has a number for each cell instead",
     ),

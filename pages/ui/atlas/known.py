@@ -3,6 +3,8 @@
 Whatever has come is kept for the visit, so that looking again asks only for what is missing.
 """
 
+import math
+import time
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +19,7 @@ from pages.ui.jobs import jobs, student
 from pages.ui.outlook import OFTEN, interval
 
 KEPT = 12  # maps whose numbers are kept for a visit
+LATELY, WHILE = 20.0, 3.0  # seconds that a pace is taken from, at most and at least
 GOLDEN = 0.618034  # steps of this size around a circle never come near an old place soon: partial maps show all of it
 
 Place = tuple[int, int]  # column, row
@@ -40,6 +43,12 @@ class Known:
     outcomes: dict[Place, Outcome] = field(default_factory=dict)
     problems: dict[Hashable, str] = field(default_factory=dict)
     looked: bool = False  # for trainings that were there before
+    marks: list[tuple[float, float]] = field(default_factory=list)  # when which share of all steps was done, of late
+
+    def remaining(self) -> float:
+        """Seconds until all is trained, at the pace of late; NaN when there is none."""
+        (begin, first), (end, last) = self.marks[0], self.marks[-1]
+        return (1 - last) * (end - begin) / (last - first) if last > first and end - begin > WHILE else math.nan
 
     def reading(self, place: Place) -> Reading | None:
         """Of one cell; None where there is none, or not yet."""
@@ -50,7 +59,8 @@ class Known:
 @dataclass(frozen=True)
 class Seen:
     """One look. quick: readings; known: trainings; work: those not finished, if they were looked at; missing: rows; left: cells;
-    share: of all training steps, done; every: seconds until it is worth while to look again (None: nothing comes by itself).
+    share: of all training steps, done; every: seconds until it is worth while to look again (None: nothing comes by itself);
+    remaining: seconds until all is trained, about (NaN: not known).
     """
 
     quick: Known
@@ -60,6 +70,7 @@ class Seen:
     left: int
     share: float
     every: float | None
+    remaining: float = math.nan
 
 
 def look(sweep: Sweep, shown: str, train: bool, reads: bool, every: float | None = None) -> Seen:
@@ -72,10 +83,11 @@ def look(sweep: Sweep, shown: str, train: bool, reads: bool, every: float | None
     cells, steps = len(sweep.experiments()) - len(known.problems), sweep.base.training.steps
     over = [each for each in known.outcomes.values() if each.done]
     done = len(over) * steps + sum(each.step for each in known.outcomes.values() if not each.done)
-    soon = interval(work, every) if train else None
-    return Seen(
-        quick, known, work, missing, cells - len(over), done / max(1, cells * steps), OFTEN if missing else soon
-    )
+    share, soon = done / max(1, cells * steps), interval(work, every) if train else None
+    now = time.monotonic()
+    known.marks = [*(mark for mark in known.marks if train and now - mark[0] < LATELY), (now, share)]
+    soon = OFTEN if missing else soon
+    return Seen(quick, known, work, missing, cells - len(over), share, soon, known.remaining())
 
 
 def read(sweep: Sweep) -> tuple[Known, int]:

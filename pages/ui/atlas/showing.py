@@ -1,7 +1,7 @@
 """Draws a map in the rhythm of all pages: question, controls, guess, picture, sentence, and below it the network in hand."""
 
 import math
-from functools import partial
+from functools import lru_cache, partial
 
 import streamlit as st
 
@@ -24,7 +24,7 @@ from pages.ui.drawn import keep, tell
 from pages.ui.guess import guessed
 from pages.ui.jobs import limits
 from pages.ui.numbers import numbers
-from pages.ui.outlook import expected
+from pages.ui.outlook import expected, seconds
 from pages.ui.page import head
 from pages.ui.picture import picture
 from pages.ui.settings import Settings
@@ -45,7 +45,7 @@ def show(entry: Map) -> None:
         with column:
             place(settings, axis, name)
     settings.folded(*entry.more)
-    sweep = Sweep.around(settings.experiment, entry.x, entry.y).without(limits().complaints)
+    sweep = _around(entry, settings.experiment)
     kind = shown(entry, settings)
     now = look(sweep, kind, settings.view.train, entry.reads)
     if kind == "learned":
@@ -56,6 +56,12 @@ def show(entry: Map) -> None:
     with st.expander("Why? The mathematics, the papers, the caveats"):
         st.markdown(WHY[entry.name])
     settings.publish()
+
+
+@lru_cache(maxsize=256)
+def _around(entry: Map, experiment: Experiment) -> Sweep:
+    """The map that an experiment is on, with holes where this server's limits are passed."""
+    return Sweep.around(experiment, entry.x, entry.y).without(limits().complaints)
 
 
 def _train(settings: Settings, now: Seen) -> None:
@@ -79,15 +85,14 @@ def _map(entry: Map, experiment: Experiment, sweep: Sweep, every: float | None) 
         st.button("Try again", key=f"{name}-again", on_click=again, args=(sweep,))
     if kind == "learned":
         st.progress(now.share, text=_outlook(settings, now))
-    elif now.missing:
-        st.progress(1 - now.missing / len(sweep.y.stops), text="Measuring row by row …")
     if not _asked(entry, settings, sweep, now, kind):
         return
     x, y = entry.x.place(experiment), entry.y.place(experiment)
     here = (x, y) if x is not None and y is not None else None
     picture_of, lines = look_of(entry, sweep, kind), lines_of(entry, sweep, now.quick)
     sides = sides_of(entry, sweep, now.quick) if kind != "rate" else []
-    tell(seen(entry, sweep, kind, now.quick, now.known), f"{name}-seen")
+    rest = f" ({len(now.quick.readings)} of {len(sweep.y.stops)} rows measured so far.)" if now.missing else ""
+    tell(seen(entry, sweep, kind, now.quick, now.known) + rest, f"{name}-seen")
     draw(
         chart,
         picture_of,
@@ -106,11 +111,13 @@ def _map(entry: Map, experiment: Experiment, sweep: Sweep, every: float | None) 
 
 
 def _outlook(settings: Settings, now: Seen) -> str:
-    if settings.view.train and now.left:
-        return expected(now.work)
     if not now.left:
         return "Done."
-    return "Stopped. *Train* goes on from here." if now.share else "Not trained yet. *Train all of them* starts it."
+    if not settings.view.train:
+        return "Stopped. *Train* goes on from here." if now.share else "Not trained yet. *Train all of them* starts it."
+    if math.isfinite(now.remaining) and min((each.place for each in now.work), default=0) == 0:
+        return f"About {seconds(now.remaining)} to go."
+    return expected(now.work)
 
 
 def _asked(entry: Map, settings: Settings, sweep: Sweep, now: Seen, kind: str) -> bool:
@@ -138,4 +145,4 @@ def _in_hand(entry: Map, settings: Settings, sweep: Sweep) -> None:
     )
     back = max(extent(each) for each in sweep.experiments().values())
     unit = "layers" if not recurrent else "words" if settings.experiment.task.shape().vocabulary else "steps"
-    picture(settings, label, Axes(back, -entry.decades, entry.top, unit), TRIES)
+    picture(settings, label, Axes(back, *entry.span, unit), TRIES)

@@ -104,17 +104,18 @@ def _learned(entry: Map, sweep: Sweep, quick: Known, known: Known) -> str:
         return f"None of these {total} networks is trained yet."
     good = {place for place, each in done.items() if _good(each)}
     wild = sum(bool(each.trouble) for each in done.values())
-    text = f"**{len(good)} of {len(done)}** networks learned it ({LEARNED:.0%} or more right on new data)"
+    text = f"**{len(good)} of {len(done)}** networks learned it ({100 * LEARNED:.0f} % or more right on new data)"
     text += f"; {wild} blew up." if wild else "."
     if len(done) < total:
         text += f" {total - len(done)} are still to be trained."
     readings = {place: each for place in done if (each := quick.reading(place))}
-    for level in entry.levels if readings else ():
+    for level in entry.levels:
         some = {place for place, each in readings.items() if (each.decades >= level.decades) == level.above}
-        text += (
-            f" Where {'at least' if level.above else 'less than'} {share_of(level)} of the signal arrived before training, "
-            f"{len(some & good)} of {len(some)} learned it."
-        )
+        if some:
+            text += (
+                f" Where {'at least' if level.above else 'less than'} {share_of(level)} of the signal arrived before "
+                f"training, {len(some & good)} of {len(some)} learned it."
+            )
     if bound := _within_reach(sweep, done):
         near = {place for place in done if bound(place)}
         text += (
