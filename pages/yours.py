@@ -12,10 +12,9 @@ from core.fields import choice, whole
 from core.layer_list.examples import EXAMPLES
 from core.layer_list.plan import listing
 from core.registry import Named, registry
-from pages.exhibits import EXHIBITS
+from pages.own.links import links
 from pages.ui import brought
 from pages.ui.actions import reset
-from pages.ui.diagnosis import Link
 from pages.ui.examined import show
 from pages.ui.jobs import jobs, student
 from pages.ui.lab import lab
@@ -53,40 +52,6 @@ PAGE = Page(
     YoursView(),
     scripted=False,
 )
-ROWS = {  # ailment → the question whose experiment shows it
-    "nonfinite": "b2",
-    "exploding": "c6",
-    "exploding_time": "c3",
-    "dead": "c5",
-    "saturated": "c5",
-    "vanishing": "a4",
-    "vanishing_time": "a1",
-    "wild": "b2",
-    "still": "a4",
-    "clipped": "e6",
-}
-ELSEWHERE: dict[str, Link] = {
-    "exploding": (
-        "pages/depth.py",
-        "Make a deep network explode",
-        {"initialiser": "normal", "sigma": "1", "axis": "up"},
-    ),
-    "exploding_time": ("pages/time.py", "Make a recurrent network explode", {"radius": "1.5"}),
-    "vanishing": (
-        "pages/depth.py",
-        "Change one part of a deep network at a time",
-        {"activation": "sigmoid", "depth": "20"},
-    ),
-    "vanishing_time": ("pages/time.py", "See how cell and forget bias change the rate", {"cell": "lstm"}),
-}
-
-
-def links() -> dict[str, Link]:
-    """For each ailment the experiment that shows it."""
-    rows = {ailment: EXHIBITS[row] for ailment, row in ROWS.items() if row in EXHIBITS}
-    return ELSEWHERE | {
-        ailment: (f"pages/{each.topic}.py", each.question, {"row": each.row}) for ailment, each in rows.items()
-    }
 
 
 def controls(settings: Settings) -> None:

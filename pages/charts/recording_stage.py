@@ -19,6 +19,7 @@ COLUMNS = ["role", "key", "layer", "series", "column", "step", "left", "right", 
 GUTTER = 0.24  # of the width, for the layers' names
 _DEEPEST = 40  # decades that a scale spans at most
 _SEAM = 0.06  # of a column, drawn under the next one: else the ground shines through between them
+_CLIPPED = 1e-3  # nats by which the optimiser's gradient differs from the backward pass's, if it was clipped
 _LONGEST = 14  # letters of a layer's name beside the picture
 _UNITS = {"signal": "‖∂L/∂h‖", "gradient": "‖∂L/∂W‖", "ratio": "‖ΔW‖ / ‖W‖", "zeros": "share of zeros"}
 
@@ -71,7 +72,8 @@ def stage(flow: Flow, quantity: str) -> Stage:
     room = (edges[-1] - edges[0]) * GUTTER / (1 - GUTTER)
     floor, top = (0, 1) if quantity == "zeros" else _range(flow.grids[quantity])
     times = max((int(each.times[-1]) for each in flow.times if len(each.times)), default=0)
-    clipped = np.isfinite(flow.after) & np.isfinite(flow.before) & (np.abs(flow.after - flow.before) > 1e-3)
+    both = np.isfinite(flow.after) & np.isfinite(flow.before)
+    clipped = np.abs(flow.after[both] - flow.before[both]) > _CLIPPED
     with np.errstate(divide="ignore", invalid="ignore"):
         losses = np.log(flow.losses[:, 1])
     return Stage(

@@ -1,11 +1,10 @@
 """A recorder's file that a visitor has brought along: read in a worker, kept for this visit only, and forgotten with it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 
-from core.examination import Examination, examine_file
+from core.examination import examine_file
 from core.execution.jobs import Answer
 from pages.ui.jobs import jobs, student
 from pages.ui.wording import plain
@@ -19,19 +18,29 @@ class Brought:
 
     name: str = ""
     data: bytes = b""
-    found: Examination | None = None
+    answer: Answer | None = None
 
     def forget(self) -> None:
         """Nothing of it stays, here or with the scheduler."""
-        if self.data:
-            jobs().forget(examine_file, self.data)
-        self.name, self.data, self.found = "", b"", None
+        _drop(self.data)
+        self.name, self.data, self.answer = "", b"", None
 
 
-@st.cache_resource(scope="session", on_release=lambda brought: brought.forget(), show_spinner=False)
 def brought() -> Brought:
     """This visit's file."""
-    return Brought()
+    own: Brought = st.session_state.setdefault("yours brought", Brought())
+    return own
+
+
+@st.cache_resource(scope="session", on_release=lambda asked: _drop(*asked), show_spinner=False)
+def _asked() -> set[bytes]:
+    """What the scheduler has of this visit's; when the visit ends, it has it no more."""
+    return set()
+
+
+def _drop(*asked: bytes) -> None:
+    for data in asked:
+        jobs().forget(examine_file, data)
 
 
 def upload() -> None:
@@ -58,17 +67,14 @@ def _take() -> None:
 
 
 def answer() -> Answer | None:
-    """What has come of the file; None where there is none."""
+    """What has come of the file; None where there is none. As soon as it has been read, the scheduler forgets it."""
     own = brought()
-    if own.found is not None:
-        return Answer(own.found, finished=True)
-    if not own.name:
-        return None
+    if own.answer or not own.name:
+        return own.answer
+    _asked().add(own.data)
     found = jobs().ask(student(), examine_file, own.data)
-    if found.finished and not found.problem:
-        jobs().forget(examine_file, own.data)
-        own.found, own.data = found.value, b""
+    if found.finished:
+        _drop(own.data)
+        _asked().discard(own.data)
+        own.answer, own.data = found, b""
     return found
-
-
-Ask = Callable[[], Answer | None]
