@@ -6,21 +6,26 @@ from typing import Any
 
 import pandas as pd
 
-from core import Experiment
+from core import Experiment, Recurrent
 from core.claims import CLAIMS, Claim
 
 Result = Any  # what an exhibit's instrument measures
+PAIRS = 1_000_000  # pairs of steps × multiplications that take some 30 ms
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One chart: its factory and what the chart's text depends on, the table, and what it says to those who can't see it."""
+    """One chart: its factory and what the chart's text depends on, the table, and what it says to those who can't see it.
+
+    wide: its share of the page's width; neighbours that fit stand beside each other.
+    """
 
     factory: Callable[..., Any]
     axes: tuple[Hashable, ...]
     table: pd.DataFrame
     said: str
     title: str = ""
+    wide: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -37,9 +42,10 @@ class Exhibit:
     """row: the claim's name. topic: the page it is on. question: in a student's words. watch: one sentence on what to watch.
 
     controls: names of settings in view (at most five), more: folded ones; highs narrow a slider. measure: the instrument, a
-    pure function at the top of a module, done while the slider moves, or on a worker if ``slow``. pictures and said turn its
-    result into charts and the computed sentence. turns: label → settings that overturn the verdict, each a button. why: the
-    mathematics, the papers, the caveats. pins: whether ``pictures`` draws pinned results as ghosts.
+    pure function at the top of a module of ``core``. It is done while the slider moves; on a worker if ``slow`` (it trains), or
+    if it is slow with these settings (such as ``heavy``). pictures and said turn its result into charts and the computed
+    sentence. turns: label → settings that overturn the verdict, each a button. why: the mathematics, the papers, the caveats.
+    pins: whether ``pictures`` draws pinned results as ghosts.
     """
 
     row: str
@@ -54,8 +60,12 @@ class Exhibit:
     why: str
     more: tuple[str, ...] = ()
     highs: Mapping[str, float] = field(default_factory=dict)
-    slow: bool = False
+    slow: bool | Callable[[Experiment], bool] = False
     pins: bool = False
+
+    def waits(self, experiment: Experiment) -> bool:
+        """Whether measuring this takes too long to be done while a slider moves."""
+        return self.slow(experiment) if callable(self.slow) else self.slow
 
     @property
     def claim(self) -> Claim:
@@ -76,3 +86,10 @@ class Exhibit:
     def lesson(self) -> str:
         """The claim."""
         return self.claim.lesson
+
+
+def heavy(experiment: Experiment) -> bool:
+    """``slow`` for instruments that go over all pairs of steps of a recurrent network: quick up to about 30 steps of 32 units."""
+    network = experiment.network
+    assert isinstance(network, Recurrent)
+    return experiment.task.shape().steps ** 2 * network.layers * network.entry.gates * network.width**2 > PAIRS

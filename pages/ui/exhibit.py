@@ -1,23 +1,20 @@
 """Draws one exhibit in the rhythm of all pages: question, controls, guess, picture, sentence, verdict, why."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from core import Experiment, SpecError
+from core import Experiment
 from core.claims import VERDICTS
 from core.claims.settings import changed
-from core.execution.jobs import Answer
 from pages.ui.actions import actions
-from pages.ui.draw import draw
 from pages.ui.drawn import tell
-from pages.ui.entry import Exhibit, Picture, Pinned
-from pages.ui.jobs import jobs, limits, student
+from pages.ui.entry import Exhibit, Pinned
+from pages.ui.gallery import faded, gallery
 from pages.ui.lab import lab
-from pages.ui.numbers import numbers
 from pages.ui.page import Page, head
 from pages.ui.pins import differences, name_by, pinned
+from pages.ui.result import result
 from pages.ui.settings import Settings
 from pages.ui.verdict import EVERY, verdict
 from pages.ui.wording import plain
@@ -37,7 +34,7 @@ def show(exhibit: Exhibit) -> None:
     head(page)
     lab(page, lambda settings: _controls(exhibit, settings), lambda settings: _look(exhibit, settings))
     _turns(exhibit, page)
-    actions(page, pins=exhibit.pins, trains=exhibit.slow)
+    actions(page, pins=exhibit.pins, trains=exhibit.slow is True)
     with st.expander("Why? The mathematics, the papers, the caveats"):
         st.markdown(exhibit.why)
         if page.sources:
@@ -55,81 +52,57 @@ def _controls(exhibit: Exhibit, settings: Settings) -> None:
 
 
 def _look(exhibit: Exhibit, settings: Settings) -> None:
-    """Picture, sentence and verdict; behind a guess if the visitor wants to make one."""
-    if settings.view.guess and not _guessed(exhibit, settings):
-        return
-    answer = _result(exhibit, settings.experiment)
-    if not answer.finished:
-        st.fragment(_waiting, run_every=EVERY)(exhibit, settings.experiment)
-    elif answer.problem:
-        st.warning(plain(answer.problem), icon=":material/edit_off:")
-    else:
-        _pictures(exhibit, settings, answer.value)
-    verdict(settings.page, exhibit.claim, settings.experiment)
-
-
-def _pictures(exhibit: Exhibit, settings: Settings, result: Any) -> None:
+    """Sentence, pictures and verdict; behind a guess if the visitor wants to make one."""
     name, experiment = settings.page.name, settings.experiment
-    ghosts = _ghosts(exhibit, settings) if exhibit.pins else []
-    pictures: Sequence[Picture] = exhibit.pictures(experiment, result, ghosts)
-    tell(exhibit.said(experiment, result), f"{name}-line")
-    for i, picture in enumerate(pictures):
-        key = f"{name}-chart{i or ''}"
-        if picture.title:
-            st.markdown(f"**{picture.title}**")
-        draw(picture.factory, *picture.axes, data=picture.table, said=picture.said, key=key, title=picture.title)
-        numbers(key)
-    if exhibit.pins:
+    guess = _guess(exhibit, settings) if settings.view.guess else None
+    if settings.view.guess and guess is None:
+        return
+    answer = result(exhibit, experiment)
+    if answer.problem:
+        st.warning(plain(answer.problem), icon=":material/edit_off:")
+    elif answer.finished:
+        st.session_state[f"{name}-shown"] = experiment, answer.value
+        tell(exhibit.said(experiment, answer.value), f"{name}-line")
+        gallery(name, exhibit.pictures(experiment, answer.value, _ghosts(exhibit, settings)))
         differences(settings)
+    else:
+        st.fragment(_waiting, run_every=EVERY)(exhibit, experiment)
+        if f"{name}-shown" in st.session_state:
+            before, found = st.session_state[f"{name}-shown"]
+            faded(name, exhibit.pictures(before, found, ()))
+    verdict(settings.page, exhibit.claim, experiment, guess)
 
 
 def _ghosts(exhibit: Exhibit, settings: Settings) -> list[Pinned]:
-    found = []
-    for each in pinned(settings):
-        answer = _result(exhibit, each)
-        if answer.finished and not answer.problem:
-            found.append(Pinned(name_by(each, [settings.experiment]), each, answer.value))
-    return found
-
-
-def _result(exhibit: Exhibit, experiment: Experiment) -> Answer:
-    """What the instrument measures: here and now, or on a worker."""
-    if exhibit.slow:
-        return jobs().ask(student(), exhibit.measure, experiment)
-    try:
-        return Answer(_here(exhibit.row, exhibit.measure, experiment), finished=True)
-    except SpecError as error:
-        return Answer(problem=f"{error}.", finished=True)
-
-
-@st.cache_resource(max_entries=limits().measurements, show_spinner=False)
-def _here(row: str, _measure: Any, experiment: Experiment) -> Any:
-    return _measure(experiment)
+    """What is known of the pinned experiments."""
+    answers = [(each, result(exhibit, each, patience=0)) for each in pinned(settings)] if exhibit.pins else []
+    known = [(each, answer.value) for each, answer in answers if answer.finished and not answer.problem]
+    return [Pinned(name_by(each, [settings.experiment]), each, value) for each, value in known]
 
 
 def _waiting(exhibit: Exhibit, experiment: Experiment) -> None:
-    if jobs().ask(student(), exhibit.measure, experiment).finished:
+    """Words in place of the sentence."""
+    answer = result(exhibit, experiment, patience=0)
+    if answer.finished:
         st.rerun()
-    st.info(
-        "Measuring: this takes some seconds, because networks are trained for it …", icon=":material/hourglass_top:"
-    )
+    what = "networks are trained for it" if exhibit.slow is True else "with these settings there is much to work out"
+    st.info(f"Measuring, {answer.since:.0f} s so far: {what} …", icon=":material/hourglass_top:")
 
 
-def _guessed(exhibit: Exhibit, settings: Settings) -> bool:
-    """True once the visitor has said what he expects of the claim."""
+def _guess(exhibit: Exhibit, settings: Settings) -> str | None:
+    """The verdict that the visitor expects; None as long as he has not said."""
     st.markdown(f"**Your guess first.** “{exhibit.lesson}” With these settings, this …")
-    choice = st.segmented_control(
+    choice: str | None = st.segmented_control(
         "Your guess",
         list(VERDICTS),
         format_func=lambda name: VERDICTS[name].label,
         key=f"{settings.page.name}-guess-{hash(settings.experiment)}",
         label_visibility="collapsed",
+        wrap=True,
     )
     if choice is None:
         st.caption("Choose, and the picture appears. The switch “Guess first” turns this off.")
-        return False
-    st.caption(f"You said: {VERDICTS[choice].label}. Compare with the verdict below.")
-    return True
+    return choice
 
 
 def _turns(exhibit: Exhibit, page: Page) -> None:

@@ -9,6 +9,7 @@ from core.claims.words import judge, measured, said
 from core.execution.jobs import Answer
 from pages.ui.drawn import tell
 from pages.ui.jobs import jobs, student
+from pages.ui.outlook import seconds
 from pages.ui.page import Page
 from pages.ui.wording import plain
 
@@ -20,15 +21,18 @@ LOOK = {  # verdict → icon and colour; the words say it, too
 EVERY = 0.5  # seconds between two looks at a verdict that is being worked out
 
 
-def verdict(page: Page, claim: Claim, experiment: Experiment) -> None:
-    """Judges the claim's own settings by itself, others when asked; everybody's equal verdicts are worked out once."""
+def verdict(page: Page, claim: Claim, experiment: Experiment, guess: str | None = None) -> None:
+    """Judges the claim's own settings by itself, others when asked; everybody's equal verdicts are worked out once.
+
+    ``guess``: the verdict that the visitor expects, to be compared.
+    """
     asked: set[Experiment] = st.session_state.setdefault(f"{page.name}-asked", {claim.base})
     with st.container(border=True, key=f"{page.name}-verdict"):
         st.markdown(f"**The claim.** {claim.lesson}")
         if experiment not in asked:
             st.caption("These settings have not been judged yet.")
             st.button(
-                f"Judge with these settings (about {max(1, round(claim.seconds))} s)",
+                f"Judge with these settings (about {seconds(claim.seconds)})",
                 icon=":material/gavel:",
                 key=f"{page.name}-judge",
                 on_click=asked.add,
@@ -37,7 +41,7 @@ def verdict(page: Page, claim: Claim, experiment: Experiment) -> None:
             return
         answer = jobs().ask(student(), judge, claim.name, experiment)
         if answer.finished:
-            _answered(page, claim, experiment, answer)
+            _answered(page, claim, experiment, answer, guess)
         else:
             st.fragment(_waiting, run_every=EVERY)(page, claim, experiment)
 
@@ -47,19 +51,21 @@ def _waiting(page: Page, claim: Claim, experiment: Experiment) -> None:
     answer = jobs().ask(student(), judge, claim.name, experiment)
     if answer.finished:
         st.rerun()
-    st.caption(
-        f"Judging: small networks are measured or trained for this, about {max(1, round(claim.seconds))} s of work …"
-    )
+    work = f"about {seconds(claim.seconds)} of work, {answer.since:.0f} s so far"
+    st.caption(f"Judging: small networks are measured or trained for this ({work}) …")
 
 
-def _answered(page: Page, claim: Claim, experiment: Experiment, answer: Answer) -> None:
+def _answered(page: Page, claim: Claim, experiment: Experiment, answer: Answer, guess: str | None) -> None:
     if answer.problem:
         st.warning(plain(answer.problem), icon=":material/edit_off:")
         st.button("Try again", key=f"{page.name}-again", on_click=jobs().renew, args=((judge, claim.name, experiment),))
         return
     found: Verdict = answer.value
     icon, colour = LOOK[found.verdict]
-    st.markdown(f"#### {icon} :{colour}[{plain(said(found)).capitalize()}]", help=VERDICTS[found.verdict].lesson)
+    st.markdown(f"#### {icon} :{colour}[{plain(said(found)[:1].upper() + said(found)[1:])}]", help=VERDICTS[found.verdict].lesson)
+    if guess:
+        right = "as you said" if guess == found.verdict else f"you said: it {VERDICTS[guess].label}"
+        st.caption(f":material/lightbulb: {right.capitalize()}.")
     tell(f"**{plain(measured(found))}.** {plain(found.finding)}", f"{page.name}-finding")
     tell(f"**What overturns it.** {plain(found.overturned_by)}", f"{page.name}-overturned")
     box = st.expander("All that was measured for it", key=f"{page.name}-measured", on_change="rerun")

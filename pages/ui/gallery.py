@@ -1,0 +1,41 @@
+"""The pictures of an exhibit, each with its title and its numbers, under or beside each other."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.ui.draw import draw
+from pages.ui.drawn import forget
+from pages.ui.entry import Picture
+from pages.ui.numbers import numbers
+
+
+def gallery(name: str, pictures: Sequence[Picture]) -> None:
+    """Draws them for the page called ``name``."""
+    with st.container(key=f"{name}-pictures"):
+        for i, (picture, place) in enumerate(zip(pictures, places([each.wide for each in pictures]), strict=True)):
+            with place:
+                if picture.title:
+                    st.markdown(f"**{picture.title}**")
+                key = f"{name}-chart{i or ''}"
+                draw(picture.factory, *picture.axes, data=picture.table, said=picture.said, key=key)
+                numbers(key)
+
+
+def faded(name: str, pictures: Sequence[Picture]) -> None:
+    """Pictures that are not true any more, pale, so that nothing jumps; nobody can take them away."""
+    st.html(f"<style>.st-key-{name}-pictures{{opacity:.4}}</style>")
+    gallery(name, pictures)
+    forget(name)
+
+
+def places(shares: Sequence[float]) -> list[DeltaGenerator]:
+    """One for each picture: neighbours whose shares of the width add up to 1 at most stand in one row."""
+    rows: list[list[float]] = []
+    for share in shares:
+        if rows and sum(rows[-1]) + share <= 1.001:
+            rows[-1].append(share)
+        else:
+            rows.append([share])
+    return [place for row in rows for place in (st.columns(row) if len(row) > 1 else [st.container()])]

@@ -1,0 +1,36 @@
+"""What an exhibit's instrument measures: here and now, or on a worker, for everybody who asks the same."""
+
+import time
+from typing import Any
+
+import streamlit as st
+
+from core import Experiment, SpecError
+from core.execution.jobs import Answer
+from pages.ui.entry import Exhibit
+from pages.ui.jobs import jobs, limits, student
+
+PATIENCE = 0.25  # seconds that a page stands still for a worker: a quick answer comes without a word about waiting
+LOOK = 0.01  # seconds between two looks meanwhile
+
+
+def result(exhibit: Exhibit, experiment: Experiment, patience: float = PATIENCE) -> Answer:
+    """The result, or what is known of it so far. Never raises: ``problem`` says what can't be measured."""
+    if exhibit.waits(experiment):
+        return _there(exhibit, experiment, patience)
+    try:
+        return Answer(_here(exhibit.row, exhibit.measure, experiment), finished=True)
+    except SpecError as error:
+        return Answer(problem=f"{error}.", finished=True)
+
+
+@st.cache_resource(max_entries=limits().measurements, show_spinner=False)
+def _here(row: str, _measure: Any, experiment: Experiment) -> Any:
+    return _measure(experiment)
+
+
+def _there(exhibit: Exhibit, experiment: Experiment, patience: float) -> Answer:
+    until = time.monotonic() + patience
+    while not (answer := jobs().ask(student(), exhibit.measure, experiment)).finished and time.monotonic() < until:
+        time.sleep(LOOK)
+    return answer
