@@ -45,7 +45,7 @@ lint: $(DEV_READY) ## style and type checks
 
 .PHONY: slow
 slow: $(DEV_READY) ## the slow tests
-	@browser=$$(VENV=$(VENV) sh scripts/browser.sh) && \
+	@sh scripts/proxy.sh && browser=$$(VENV=$(VENV) sh scripts/browser.sh) && \
 	GDL_CHROMIUM="$$browser" $(PY) -m pytest -m slow $(PYTEST_ARGS)
 
 .PHONY: load
