@@ -21,8 +21,10 @@ def main() -> None:
             st.Page("pages/questions.py", title="Questions", icon=":material/quiz:"),
         ],
         "Mechanics": [
+            st.Page("pages/descent.py", title="Descent", icon=":material/downhill_skiing:"),
             st.Page("pages/depth.py", title="Depth", icon=":material/layers:"),
             st.Page("pages/time.py", title="Time", icon=":material/timeline:"),
+            st.Page("pages/unrolled.py", title="Unrolled", icon=":material/view_column:"),
         ],
         "Language": [
             st.Page("pages/sentences.py", title="Sentences", icon=":material/translate:"),
@@ -30,6 +32,8 @@ def main() -> None:
         ],
         "Judgement": [
             st.Page("pages/matters.py", title="Does it matter?", icon=":material/balance:"),
+            st.Page("pages/exists.py", title="Does it exist?", icon=":material/menu_book:"),
+            st.Page("pages/remedies.py", title="Remedies", icon=":material/healing:"),
             st.Page("pages/map.py", title="Where can it learn?", icon=":material/map:"),
         ],
         "Yours": [

@@ -68,7 +68,6 @@ def _d7_pictures(_experiment: Experiment, seen: Learning, _pins: Sequence[Pinned
     looks = [f"step {step}" for step in seen.steps]
     table = grid.frame(seen.read, words, looks, 0.5, 1.0, False)
     axes = (
-        len(words),
         FRAMES,
         0.5,
         1.0,
@@ -100,7 +99,8 @@ LEARNING = (
     _exhibit(
         "d5",
         "Is the first job learned, at least?",
-        "A network translates each word as it comes and must say *was* or *were* at the end. **Watch the two accuracies part.**",
+        "A network translates each word as it comes and must say *was* or *were* at the end. **Watch the two accuracies "
+        "part.**",
         _accuracies,
         _d5_said,
         """
@@ -112,12 +112,14 @@ slow, try it).
     _exhibit(
         "d6",
         "Does training ever open the long way back?",
-        "How much of the gradient comes from ten words back or more, looked at again and again during training. **Watch whether "
+        "How much of the gradient comes from ten words back or more, looked at again and again during training. **Watch "
+        "whether "
         "it rises before the last verb is learned.**",
         _d6_pictures,
         _d6_said,
         """
-Training changes the way back as well: it can open it (an LSTM, a ReLU network from the identity) or shut it further. In the plain
+Training changes the way back as well: it can open it (an LSTM, a ReLU network from the identity) or shut it further. In the
+plain
 RNN the local task drives the units into saturation, and the far part falls by more decades. Where the last verb is learned, the
 far share rises first: the path opens before the accuracy does.
         """,
@@ -125,7 +127,8 @@ far share rises first: the path opens before the accuracy does.
     _exhibit(
         "d7",
         "What is in the context that the end is handed?",
-        "A linear read-out is fitted to the state after each word, at each look: can it tell one cat from many? **Watch how far "
+        "A linear read-out is fitted to the state after each word, at each look: can it tell one cat from many? **Watch how "
+        "far "
         "to the right it reaches.**",
         _d7_pictures,
         _d7_said,

@@ -110,7 +110,8 @@ MATTERS = (
         },
         """
 For a recurrent network the chain rule gives $\\partial L/\\partial h_t = \\big(\\prod_{k=t}^{T-1} J_k\\big)^\\top \\partial L/
-\\partial h_T$ with $J_k = \\partial h_{k+1}/\\partial h_k$. If most factors shrink most vectors, the product falls exponentially:
+\\partial h_T$ with $J_k = \\partial h_{k+1}/\\partial h_k$. If most factors shrink most vectors, the product falls
+exponentially:
 a straight line on a log axis. The slope is a Lyapunov exponent of the network (dashed: theory's value for the same network).
 (Hochreiter 1991; Bengio, Simard & Frasconi 1994; Pascanu et al. 2013.)
 
@@ -137,7 +138,8 @@ logarithm. And it is a statement about this cell and these weights, not about al
 does not have. So each step's Jacobian is differenced by itself, and the product of these is compared with backpropagation. For
 one network the same gradient is worked out with 80 digits, too (the verdict below).
 
-**Exact is not useful.** The gradient is the slope for an infinitely small step. A slope of $10^{-14}$ is true, and drowned by the
+**Exact is not useful.** The gradient is the slope for an infinitely small step. A slope of $10^{-14}$ is true, and drowned
+by the
 noise of the next batch. And the number formats end: float16, in which large networks are trained, after some twenty steps.
         """,
         more=("hidden", "forget_bias", "initialiser"),

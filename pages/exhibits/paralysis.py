@@ -135,7 +135,8 @@ the first ones were not needed. Layers that may be re-randomised without harm we
         "a6",
         "matters",
         "Or is it the loss surface that is flat?",
-        "This is the loss, seen from above, on the plane of recurrent weights in which training moved most; dark is low. **Watch "
+        "This is the loss, seen from above, on the plane of recurrent weights in which training moved most; dark is low. "
+        "**Watch "
         "where the path goes**: plain, valley or cliff?",
         ("cell", "gap", "learning_rate", "steps"),
         surface,

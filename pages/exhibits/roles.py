@@ -1,6 +1,7 @@
 """Was or were? Two roles of the same weights: rows D2 to D4 and D8; what is learned stands in ``learning``."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ PART = Axis("length of that part of ∂L/∂W", -16, 2, decades=True)
 SETS = {"input": "#2F83C5", "recurrent": "#C8443A", "output": "#12936B"}
 WAY = Axis("← further back · words back from the blank", 0, 60, reverse=True)
 ARRIVES = Axis("share of the signal that arrives", -30, 2, decades=True)
-KEEPS = {"ReLU from the identity": {"cell": "relu", "initialiser": "identity"}}
+KEEPS: dict[str, dict[str, Any]] = {"ReLU from the identity": {"cell": "relu", "initialiser": "identity"}}
 
 
 def _d2_pictures(_experiment: Experiment, seen: Sets, _pins: Sequence[Pinned]) -> list[Picture]:
@@ -78,7 +79,6 @@ def _d4_pictures(_experiment: Experiment, seen: WordByWord, _pins: Sequence[Pinn
     table = grid.frame(values, words, words, -14, 0, True)
     axes = (
         len(words),
-        len(words),
         -14,
         0,
         True,
@@ -95,7 +95,8 @@ def _d4_said(_experiment: Experiment, seen: WordByWord) -> str:
     last = seen.map.log_norm[-1]
     cue = seen.map.cue or 0
     return (
-        f"The words' own gradients, added up, are the gradient of the summed loss, to **{number(off)}**. Each row is one word's "
+        f"The words' own gradients, added up, are the gradient of the summed loss, to **{number(off)}**. Each row is one "
+        f"word's "
         f"loss: the last word's reaches *{seen.map.words[cue]}* with {scientific(float(last[cue] - last[-1]))} of its strength."
     )
 
@@ -147,7 +148,8 @@ alone could teach the network to remember, is nearly nothing. The next question 
         _d3_said,
         {**KEEPS, "LSTM with forget bias 3": {"cell": "lstm", "forget_bias": 3.0}},
         """
-$\\partial L/\\partial W = \\sum_t \\sum_{k \\le t} (\\partial L_t/\\partial W \\text{ by its use at step } k)$. Lag $t-k = 0$ is
+$\\partial L/\\partial W = \\sum_t \\sum_{k \\le t} (\\partial L_t/\\partial W \\text{ by its use at step } k)$. Lag $t-k =
+0$ is
 role one: answer from the word just read. Larger lags are role two: pack what a later answer will need. Both act on the same
 numbers; if the parts at large lags are a millionth of those at lag 0, the sum's direction is set by role one alone (Bengio,
 Simard & Frasconi 1994, §4).
@@ -186,8 +188,10 @@ loss on its way, gives what a pass for each word would, added up. The grid keeps
         _d8_said,
         {"Gain 1.5": {"gain": 1.5}, "Orthogonal": {"initialiser": "orthogonal"}},
         """
-A deep feed-forward network has different matrices in each layer, and its gradient vanishes, too: a product of many factors below
-1 is small whether or not they are equal. Sharing does matter where powers of one matrix behave differently from products of many:
+A deep feed-forward network has different matrices in each layer, and its gradient vanishes, too: a product of many factors
+below
+1 is small whether or not they are equal. Sharing does matter where powers of one matrix behave differently from products of
+many:
 with non-normal matrices (measured in the verdict), and for what can be learned, since shared weights get all steps' gradients.
         """,
         more=("hidden", "shear"),

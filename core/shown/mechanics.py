@@ -1,0 +1,132 @@
+"""How a gradient goes back, step by step and layer by layer: what the pictures of rows B1, B3, B4, B6, C1 to C7, E3, E4 are "
+"made of."""
+
+from dataclasses import dataclass, replace
+from itertools import product
+
+from numpy import ndarray
+
+from core.claims.descent import BALL_START, arrivals
+from core.claims.measures import LAYERS, decay
+from core.claims.settings import changed, recurrent, trained
+from core.fields import SpecError
+from core.gradients.contraction import Contraction, contraction
+from core.gradients.factors import Factors, step_factors
+from core.gradients.measure import measure_many
+from core.gradients.paths import CarriedPaths, carried_paths
+from core.gradients.profile import GradientProfile
+from core.instruments import predict
+from core.judgement.clipping import Update, one_step
+from core.judgement.descent import Descent, descend
+from core.networks import Convolutional, FeedForward
+from core.networks.layered import Layered
+from core.specs import Experiment
+from core.tasks import Blobs
+
+BALL_STEPS = 30
+
+
+@dataclass(frozen=True)
+class Ball:
+    """path: of a ball on the bowl L = w²/2 from w = 3 with the experiment's learning rate. update: the network's own next
+    step."""
+
+    path: Descent
+    update: Update
+
+
+def ball(experiment: Experiment) -> Ball:
+    """Both."""
+    return Ball(descend("bowl", BALL_START, experiment.training.learning_rate, BALL_STEPS), one_step(experiment))
+
+
+def steps_needed(experiment: Experiment) -> dict[str, ndarray]:
+    """Steps until the ball has arrived, with the gradient scaled by 10⁰ … 10⁻³ (inf: not within 100 000), by optimiser."""
+    training = experiment.training
+    names = dict.fromkeys((training.optimiser, "sgd", "momentum", "adam"))
+    return {name: arrivals(name, training.learning_rate) for name in names}
+
+
+@dataclass(frozen=True)
+class Way:
+    """factors: of the last loss's way back. profile: the same network's, with theory."""
+
+    factors: Factors
+    profile: GradientProfile
+
+
+def way_back(experiment: Experiment) -> Way:
+    """Both. Raises SpecError for cells that are not written out."""
+    return Way(step_factors(experiment), measure_many([experiment])[0])
+
+
+def contracts(experiment: Experiment) -> Contraction:
+    """Eigenvalues, bound, prediction and measurement of one example."""
+    return contraction(experiment)
+
+
+def mlp_and_cnn(experiment: Experiment) -> dict[str, GradientProfile]:
+    """The network of layers, and a convolutional one with the same settings. Raises SpecError unless it is one of layers."""
+    network = experiment.network
+    if not isinstance(network, FeedForward):
+        raise SpecError("this picture compares an MLP with a CNN: choose network=mlp")
+    same = ("depth", "activation", "initialiser", "normalisation", "skip", "gain", "sigma", "bias_std")
+    other = replace(experiment, network=Convolutional(**{name: getattr(network, name) for name in same}))
+    return {name: _with_theory(each) for name, each in (("MLP", experiment), ("CNN", other))}
+
+
+def rnn_and_mlps(experiment: Experiment) -> dict[str, GradientProfile]:
+    """The recurrent network, and MLPs with a layer for each of its steps. Raises SpecError unless it is recurrent."""
+    rnn = recurrent(experiment)
+    steps = min(200, experiment.task.shape().steps)
+    found = {f"{rnn.entry.label}, {steps} steps": measure_many([experiment])[0]}
+    for name, settings in LAYERS.items():
+        network = FeedForward(depth=steps, width=rnn.hidden, **settings)
+        found[f"MLP, {steps} layers, {name}"] = measure_many([Experiment(network, Blobs(), seed=experiment.seed)])[0]
+    return found
+
+
+def _with_theory(experiment: Experiment) -> GradientProfile:
+    return measure_many([experiment])[0].with_predictions(*predict(experiment))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """rate: factor per layer back before training; accuracy after it."""
+
+    rate: float
+    accuracy: float
+
+
+def ablation(experiment: Experiment) -> dict[str, Trial]:
+    """All eight of initialisation × normalisation × way past, on or off. Raises SpecError unless it is a network of layers."""
+    network = experiment.network
+    if not isinstance(network, Layered):
+        raise SpecError("an ablation is about networks of layers: choose network=mlp")
+    on = {
+        "initialiser": network.initialiser if network.initialiser != "normal" else "he",
+        "normalisation": network.normalisation if network.normalisation != "none" else "layer",
+        "skip": network.skip if network.skip != "none" else "residual",
+    }
+    off = {"initialiser": "normal", "normalisation": "none", "skip": "none"}
+    words = {"initialiser": "initialisation", "normalisation": "normalisation", "skip": "way past"}
+    found = {}
+    for chosen in product((False, True), repeat=3):
+        settings = {name: (on if here else off)[name] for name, here in zip(on, chosen, strict=True)}
+        label = " + ".join(words[name] for name, here in zip(on, chosen, strict=True) if here) or "nothing"
+        each = changed(experiment, sigma=0.01, **settings)
+        found[label] = Trial(decay(each, 3).rate, trained(each).accuracy)
+    return found
+
+
+@dataclass(frozen=True)
+class Gates:
+    """paths: ∂L/∂c split into what goes along the cell alone and the rest; bias: the forget bias in force."""
+
+    paths: CarriedPaths
+    bias: float
+
+
+def gates(experiment: Experiment) -> Gates:
+    """Raises SpecError unless the cell carries a state."""
+    return Gates(carried_paths(experiment), recurrent(experiment).forget_bias)
