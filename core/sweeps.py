@@ -39,10 +39,14 @@ class Stop:
 
 @dataclass(frozen=True)
 class Axis:
-    """Places in order: numbers that rise, or choices."""
+    """Places in order: numbers that rise, or choices. Raises ValueError unless all stops say the same settings."""
 
     label: str
     stops: tuple[Stop, ...]
+
+    def __post_init__(self) -> None:
+        if len({frozenset(dict(stop.settings)) for stop in self.stops}) != 1:
+            raise ValueError("an axis needs stops, and all of them must say the same settings")
 
     @property
     def numbers(self) -> list[float]:

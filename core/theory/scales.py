@@ -19,7 +19,9 @@ from core.theory.meanfield import variance
 from core.theory.recurrent import settled
 
 TRAINABLE = 6  # times ξ
-NODES, ROUNDS = 48, 300  # of the quadrature in each direction; of the overlap's way to c*
+NODES, FURTHEST = 160, 8.0  # of the quadrature in each direction: narrow slopes fall between fewer
+NEWTON = 12  # steps to c*
+ROUNDS = 300  # of the variance's way to its fixed point
 
 
 def trainable_depth(network: FeedForward) -> float:
@@ -40,10 +42,12 @@ def depth_scale(activation: str, weight: float, bias: float) -> float:
     chi = weight * moments(activation, q).slope_square
     if chi < 1 or q < 1e-12:  # all inputs end up alike, and the overlap's slope there is χ
         return _scale(chi)
-    c = 0.5
-    for _ in range(ROUNDS):
-        c = min(1.0, (weight * _together(activation, q, c)[0] + bias) / q)
-    return _scale(weight * _together(activation, q, c)[1])
+    c = slope = 0.0
+    for _ in range(NEWTON):  # the map is convex: from the left, Newton's steps never pass c*
+        value, slope = _together(activation, q, c)
+        slope *= weight
+        c += ((weight * value + bias) / q - c) / (1 - slope) if slope < 1 else 0.0
+    return _scale(slope)
 
 
 def _scale(slope: float) -> float:
@@ -62,7 +66,7 @@ def _from_above(activation: str, weight: float, q: float) -> float:
 def _together(activation: str, q: float, c: float) -> tuple[float, float]:
     """E φ(u₁)φ(u₂) and E φ′(u₁)φ′(u₂)."""
     z1, z2, density = _plane()
-    first, second = math.sqrt(q) * z1, math.sqrt(q) * (c * z1 + math.sqrt(1 - c * c) * z2)
+    first, second = math.sqrt(q) * z1, math.sqrt(q) * (c * z1 + math.sqrt(max(0.0, 1 - c * c)) * z2)
     entry = ACTIVATIONS[activation]
     one, other = entry.value(first), entry.value(second)
     slopes = entry.slope(first, one) * entry.slope(second, other)
@@ -72,6 +76,8 @@ def _together(activation: str, q: float, c: float) -> tuple[float, float]:
 @cache
 def _plane() -> tuple[ndarray, ndarray, ndarray]:
     """Two independent standard normals on a grid, and the weight of each point."""
-    z, w = np.polynomial.hermite_e.hermegauss(NODES)
-    w = w / w.sum()
-    return z[:, None] + 0 * z, z[None] + 0 * z[:, None], np.outer(w, w)
+    x, w = np.polynomial.legendre.leggauss(NODES)
+    z = FURTHEST * x
+    w = w * np.exp(-0.5 * z**2)
+    w /= w.sum()
+    return z[:, None], z[None], np.outer(w, w)

@@ -145,10 +145,8 @@ def chart(table: pd.DataFrame, look: Look) -> alt.TopLevelMixin:
     def points(*roles: str) -> alt.Chart:
         return only(base, *roles).encode(**place)
 
-    path, dash = (
-        points("line").encode(detail="series:N", order="order:Q"),
-        alt.Scale(domain=list(LEVELS), range=[[1, 0], [3, 3]]),
-    )
+    path = points("line").encode(detail="series:N", order="order:Q")
+    dash = alt.Scale(domain=list(LEVELS), range=[[1, 0], [3, 3]])
     quiet: dict[str, Any] = {"aria": False}  # the tiles on top say it all
     frame_of: dict[str, Any] = {"filled": False, "strokeOpacity": 1, "cornerRadius": 2}
     words: dict[str, Any] = {"fontSize": 13, "align": "left", "dx": 7, **quiet}
@@ -171,7 +169,7 @@ def chart(table: pd.DataFrame, look: Look) -> alt.TopLevelMixin:
             for role, dy in (("beside", 9), ("above", -11))
             for style in ({"color": HALO, "stroke": HALO, "strokeWidth": 6, "strokeJoin": "round"}, {"color": LINE})
         ),
-        tiles("here").mark_rect(stroke=HALO, strokeWidth=6, **frame_of),
+        tiles("here").mark_rect(stroke=HALO, strokeWidth=6, **frame_of, **quiet),
         tiles("here").mark_rect(stroke=DARK, strokeWidth=2.5, **frame_of).encode(description="said:N"),
         tiles("done", "going", "waiting", "hole")
         .mark_rect(opacity=0)

@@ -1,7 +1,9 @@
 """The maps: which two settings are swept around which network, and what can be seen on each."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from core import Blobs, Experiment, FeedForward, France, Noise, Recurrent, Training
 from core.activations import ACTIVATIONS
@@ -58,11 +60,11 @@ class Map:
 
 _TRAINING = ("optimiser", "learning_rate", "clip", "steps", "seed", "guess")
 _LAYERS = ("width", "normalisation", "skip", "bias_std")
-_ORTHOGONAL = {**CELLS["plain RNN"], "initialiser": "orthogonal"}
 
 
-def _cell(label: str, **settings: object) -> Stop:
-    return Stop(label, tuple(settings.items()))
+def _cell(label: str, like: Mapping[str, Any], **settings: object) -> Stop:
+    """A row that says all that cells may differ in."""
+    return Stop(label, tuple(sorted(({"forget_bias": 1.0} | dict(like) | settings).items())))
 
 
 MAPS = registry(
@@ -113,13 +115,13 @@ MAPS = registry(
         Axis(
             "cell",
             (
-                _cell("plain RNN", **CELLS["plain RNN"]),
-                _cell("RNN, orthogonal", **_ORTHOGONAL),
-                _cell("ReLU, identity", **KEEPERS["ReLU from the identity"]),
-                _cell("GRU", **CELLS["GRU"]),
+                _cell("plain RNN", CELLS["plain RNN"]),
+                _cell("RNN, orthogonal", CELLS["plain RNN"], initialiser="orthogonal"),
+                _cell("ReLU, identity", KEEPERS["ReLU from the identity"]),
+                _cell("GRU", CELLS["GRU"]),
                 *(
-                    _cell(f"LSTM, bias {bias}", **CELLS["LSTM with forget bias 1"] | {"forget_bias": float(bias)})
-                    for bias in (0, 1, 3, 5)
+                    _cell(f"LSTM, bias {b}", CELLS["LSTM with forget bias 1"], forget_bias=float(b))
+                    for b in (0, 1, 3, 5)
                 ),
             ),
         ),
