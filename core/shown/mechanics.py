@@ -81,8 +81,8 @@ def rnn_and_mlps(experiment: Experiment) -> dict[str, GradientProfile]:
     steps = min(200, experiment.task.shape().steps)
     found = {f"{rnn.entry.label}, {steps} steps": measure_many([experiment])[0]}
     for name, settings in LAYERS.items():
-        network = FeedForward(depth=steps, width=rnn.hidden, **settings)
-        found[f"MLP, {steps} layers, {name}"] = measure_many([Experiment(network, Blobs(), seed=experiment.seed)])[0]
+        mlp = changed(Experiment(FeedForward(depth=steps, width=rnn.hidden), Blobs(), seed=experiment.seed), **settings)
+        found[f"MLP, {steps} layers, {name}"] = measure_many([mlp])[0]
     return found
 
 

@@ -46,5 +46,5 @@ def chart(
             ),
             tooltip=[alt.Tooltip(f"{name}:N", title=said) for name, said in tips],
         )
-        .properties(height=AROUND + (20 if rows <= 20 else 9) * rows)
+        .properties(height=AROUND + max(9 * rows, min(20 * rows, 400), min(60 * rows, 180)))
     )

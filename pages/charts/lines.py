@@ -33,7 +33,8 @@ class Axis:
 
 @dataclass(frozen=True)
 class Line:
-    """x and y (N,): numbers, or log₁₀ on an axis of decades; what is not finite is left out, what is outside sits at the edge.
+    """x and y (N,): numbers, or log₁₀ on an axis of decades; what is not finite is left out; where a line leaves the
+    picture it ends at the edge.
 
     kind: "measured" (line and points), "ghost" (faint), "theory" (dashed grey), "points". places: what each point stands for.
     """
@@ -71,12 +72,13 @@ def _rows(line: Line, x: Axis, y: Axis) -> Iterator[dict[str, Any]]:
     across, up = np.asarray(line.x, float), np.asarray(line.y, float)
     colour = THEORY if line.kind == "theory" else line.colour
     common = {"series": line.name, "colour": colour}
-    known = np.flatnonzero(np.isfinite(across) & np.isfinite(up) & (across >= x.low) & (across <= x.high))
-    for i in known:
+    with np.errstate(invalid="ignore"):
+        inside = (up >= y.low) & (up <= y.high)
+    beside = np.append(inside[1:], False) | np.append(False, inside[:-1])  # a line leaves the picture, and is cut there
+    for i in np.flatnonzero((inside | beside) & np.isfinite(up) & (across >= x.low) & (across <= x.high)):
         value = scientific(up[i] * LN10) if y.decades else f"{up[i]:.4g}"
         text = line.places[int(i)] if len(line.places) else f"{across[i]:.4g}"
-        inside = y.low <= up[i] <= y.high
-        role = line.kind if inside or line.kind != "measured" else "outside"
+        role = line.kind if inside[i] or line.kind != "measured" else "outside"
         at = {"x": float(across[i]), "y": float(np.clip(up[i], y.low, y.high))}
         yield common | at | {"role": role, "text": text, "value": value}
 

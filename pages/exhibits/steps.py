@@ -21,11 +21,11 @@ from pages.ui.picture import main
 
 BACK = Axis("← further back · steps back from the loss", 0, 110, reverse=True)
 WORDS = Axis("← further back · words back from the blank", 0, 60, reverse=True)
-FACTOR = Axis("factor of one step back", -3, 2, decades=True)
+FACTOR = Axis("factor of one step back", -2, 1, decades=True)
 ARRIVES = Axis("share of the signal that arrives", -30, 4, decades=True)
 FAR = Axis("share of the signal that arrives", -40, 10, decades=True)
-REAL = Axis("real part", -2.2, 2.2)
-IMAGINARY = Axis("imaginary part", -2.2, 2.2)
+REAL = Axis("real part", -3.6, 3.6)
+IMAGINARY = Axis("imaginary part", -1.9, 1.9)
 GAP = Axis("largest difference", -20, 0, decades=True)
 PARTS = {"slope": "#B07A10", "weights": "#2F83C5", "carried": "#12936B"}
 SHADES = ("#C8443A", "#B07A10", "#2F83C5", "#A8629B")
@@ -141,7 +141,7 @@ def _c2_pictures(_experiment: Experiment, seen: Grid, _pins: Sequence[Pinned]) -
 
 def _c2_said(_experiment: Experiment, seen: Grid) -> str:
     layers, steps = seen.log_norm.shape
-    fewest, most = (int(seen.lengths.onto_input[i, 1, -1]) for i in (0, 1))
+    fewest, most = (int(count) for count in seen.lengths.onto_input[1, :, -1])
     share = scientific(float(seen.log_norm[0, 0] - seen.log_norm[-1, -1]))
     return (
         f"{layers} layers over {steps} steps: between the loss and the first input lie **{fewest}** nonlinearities on the "
