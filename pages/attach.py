@@ -26,7 +26,7 @@ LOOPS = registry(
     Named("hugging_face", "Hugging Face Trainer", "A callback for the Trainer of transformers."),
     Named("lstm", "nn.LSTM", "The signal at each time step of a recurrent layer."),
 )
-KINDS_PER_LAYER = 5  # output, gradient, seen, update, weight
+KINDS_PER_LAYER, KINDS_PER_TIME = 5, 2  # output, gradient, seen, update, weight; input, state
 ROW, FILE = 11, 4000  # bytes of a row in a Parquet file, about, and of the rest of the file
 LIMIT = 1_000_000  # bytes that can be loaded here
 
@@ -107,15 +107,15 @@ def snippet(loop: str, every: int) -> str:
 
 def excerpt(script: str) -> str:
     """What is about the recorder: from where it is made to where it saves, or the whole class that does both."""
-    begin, end = ("class Record", "\n\n\n") if "class Record" in script else ("with core.", "\n\n")
+    begin, end = ("\nclass Record", "\n\n\n") if "\nclass Record" in script else ("\nwith core.", "\n\n")
     imports = [line for line in script.splitlines() if line.startswith(("import core", "from transformers"))]
-    return "\n".join([*imports, "", begin]) + script.partition(begin)[2].partition(end)[0]
+    return "\n".join([*imports, begin]) + script.partition(begin)[2].partition(end)[0]
 
 
 def size(view: AttachView) -> tuple[int, int, int]:
     """Recorded steps, rows, and bytes as Parquet, about."""
     steps = -(-view.updates // view.every)
-    rows = steps * ((view.recorded + 1) * KINDS_PER_LAYER + view.span)
+    rows = steps * ((view.recorded + 1) * KINDS_PER_LAYER + KINDS_PER_TIME * view.span)
     return steps, rows, FILE + ROW * rows
 
 
