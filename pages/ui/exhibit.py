@@ -4,9 +4,9 @@ from typing import Any
 
 import streamlit as st
 
-from core import Experiment
 from core.claims import VERDICTS
 from core.claims.settings import changed
+from core.execution.jobs import Answer
 from pages.ui.actions import actions
 from pages.ui.drawn import tell
 from pages.ui.entry import Exhibit, Pinned
@@ -14,9 +14,9 @@ from pages.ui.gallery import faded, gallery
 from pages.ui.lab import lab
 from pages.ui.page import Page, head
 from pages.ui.pins import differences, name_by, pinned
-from pages.ui.result import result
+from pages.ui.result import result, wait
 from pages.ui.settings import Settings
-from pages.ui.verdict import EVERY, verdict
+from pages.ui.verdict import asked, verdict
 from pages.ui.wording import plain
 
 
@@ -33,7 +33,6 @@ def show(exhibit: Exhibit) -> None:
     page = page_of(exhibit)
     head(page)
     lab(page, lambda settings: _controls(exhibit, settings), lambda settings: _look(exhibit, settings))
-    _turns(exhibit, page)
     actions(page, pins=exhibit.pins, trains=exhibit.slow is True)
     with st.expander("Why? The mathematics, the papers, the caveats"):
         st.markdown(exhibit.why)
@@ -42,13 +41,14 @@ def show(exhibit: Exhibit) -> None:
 
 
 def _controls(exhibit: Exhibit, settings: Settings) -> None:
-    """Two columns; switches and choices of few take a line of their own height."""
+    """Two columns, the rest folded, and one click to overturn it."""
     half = -(-len(exhibit.controls) // 2)
     for column, names in zip(st.columns(2), (exhibit.controls[:half], exhibit.controls[half:]), strict=True):
         with column:
             for name in names:
                 settings.control(name, exhibit.highs.get(name))
     settings.folded(*exhibit.more, "seed", "guess")
+    _turns(exhibit, settings.page)
 
 
 def _look(exhibit: Exhibit, settings: Settings) -> None:
@@ -66,7 +66,7 @@ def _look(exhibit: Exhibit, settings: Settings) -> None:
         gallery(name, exhibit.pictures(experiment, answer.value, _ghosts(exhibit, settings)))
         differences(settings)
     else:
-        st.fragment(_waiting, run_every=EVERY)(exhibit, experiment)
+        wait(lambda: result(exhibit, experiment, patience=0), lambda answer: _words(exhibit, answer))
         if f"{name}-shown" in st.session_state:
             before, found = st.session_state[f"{name}-shown"]
             faded(name, exhibit.pictures(before, found, ()))
@@ -80,11 +80,8 @@ def _ghosts(exhibit: Exhibit, settings: Settings) -> list[Pinned]:
     return [Pinned(name_by(each, [settings.experiment]), each, value) for each, value in known]
 
 
-def _waiting(exhibit: Exhibit, experiment: Experiment) -> None:
-    """Words in place of the sentence."""
-    answer = result(exhibit, experiment, patience=0)
-    if answer.finished:
-        st.rerun()
+def _words(exhibit: Exhibit, answer: Answer) -> None:
+    """In place of the sentence, while a worker measures."""
     what = "networks are trained for it" if exhibit.slow is True else "with these settings there is much to work out"
     st.info(f"Measuring, {answer.since:.0f} s so far: {what} …", icon=":material/hourglass_top:")
 
@@ -106,20 +103,15 @@ def _guess(exhibit: Exhibit, settings: Settings) -> str | None:
 
 
 def _turns(exhibit: Exhibit, page: Page) -> None:
-    """Buttons that load settings under which the verdict is another one."""
-    if not exhibit.turns:
-        return
-    st.caption("Overturn it: load settings with which the picture is another one.")
-    with st.container(horizontal=True):
+    """Buttons that load settings under which the picture, and most times the verdict, is another one."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("Overturn it:", width="content")
         for i, (label, settings) in enumerate(exhibit.turns.items()):
-            st.button(
-                label,
-                icon=":material/swap_horiz:",
-                key=f"{page.name}-turn{i}",
-                on_click=_turn,
-                args=(page, dict(settings)),
-            )
+            st.button(label, key=f"{page.name}-turn{i}", on_click=_turn, args=(exhibit, page, dict(settings)))
 
 
-def _turn(page: Page, settings: dict[str, Any]) -> None:
-    Settings(page).load(changed(page.base, **settings))
+def _turn(exhibit: Exhibit, page: Page, settings: dict[str, Any]) -> None:
+    """Loads the settings and has them judged: that is the question."""
+    experiment = changed(page.base, **settings)
+    Settings(page).load(experiment)
+    asked(page, exhibit.claim).add(experiment)

@@ -52,6 +52,13 @@ def head(page: Page) -> None:
 
 STYLE = """<style>
 .stMainBlockContainer{max-width:56rem}
+[role=radiogroup]:has(>[data-variant=segmented_control]){gap:.3rem}
+[role=radiogroup]>[data-variant=segmented_control]{margin:0!important;border-width:1px!important;border-style:solid!important;border-radius:.4rem!important}
+[data-variant=segmented_control]:not([data-selected]){border-color:color-mix(in srgb,currentColor 25%,transparent)!important}
+@media(max-width:40rem){
+[class*="st-key-topic"] [aria-checked=false] p{font-size:0}
+[class*="st-key-topic"] [aria-checked=false] p strong{font-size:.95rem}
+}
 div.stVegaLiteChart.vega-embed{display:flex!important;flex-direction:column}
 .vega-embed form.vega-bindings{order:-1;margin:0 0 .5rem;font-size:1rem}
 .vega-embed form.vega-bindings input[type=range]{width:min(24rem,50vw);vertical-align:middle}

@@ -1,6 +1,7 @@
 """What an exhibit's instrument measures: here and now, or on a worker, for everybody who asks the same."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -12,6 +13,7 @@ from pages.ui.jobs import jobs, limits, student
 
 PATIENCE = 0.25  # seconds that a page stands still for a worker: a quick answer comes without a word about waiting
 LOOK = 0.01  # seconds between two looks meanwhile
+EVERY = 0.5  # seconds between two looks when it takes longer
 
 
 def result(exhibit: Exhibit, experiment: Experiment, patience: float = PATIENCE) -> Answer:
@@ -34,3 +36,18 @@ def _there(exhibit: Exhibit, experiment: Experiment, patience: float) -> Answer:
     while not (answer := jobs().ask(student(), exhibit.measure, experiment)).finished and time.monotonic() < until:
         time.sleep(LOOK)
     return answer
+
+
+def wait(ask: Callable[[], Answer], words: Callable[[Answer], None]) -> None:
+    """Draws words about an answer that is not there yet, and the whole page anew once it is."""
+    began = False
+
+    def look() -> None:
+        nonlocal began
+        answer = ask()
+        if began and answer.finished:  # not at once: a page that is drawn twice in a moment loses its sliders' values
+            st.rerun()
+        began = True
+        words(answer)
+
+    st.fragment(look, run_every=EVERY)()

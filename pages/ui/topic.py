@@ -25,7 +25,7 @@ def topic(name: str, exhibits: Mapping[str, Exhibit], explore: bool = False) -> 
         "Question",
         options,
         default=None if key in st.session_state else options[0],
-        format_func=lambda row: "Explore" if row == EXPLORE else own[row].label,
+        format_func=lambda row: "**Explore**" if row == EXPLORE else f"**{row.upper()}** {own[row].claim.label}",
         key=key,
         required=True,
         wrap=True,

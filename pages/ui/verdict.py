@@ -11,6 +11,7 @@ from pages.ui.drawn import tell
 from pages.ui.jobs import jobs, student
 from pages.ui.outlook import seconds
 from pages.ui.page import Page
+from pages.ui.result import wait
 from pages.ui.wording import plain
 
 LOOK = {  # verdict → icon and colour; the words say it, too
@@ -18,7 +19,6 @@ LOOK = {  # verdict → icon and colour; the words say it, too
     "only_when": (":material/contrast:", "orange"),
     "fails": (":material/cancel:", "red"),
 }
-EVERY = 0.5  # seconds between two looks at a verdict that is being worked out
 
 
 def verdict(page: Page, claim: Claim, experiment: Experiment, guess: str | None = None) -> None:
@@ -26,16 +26,16 @@ def verdict(page: Page, claim: Claim, experiment: Experiment, guess: str | None 
 
     ``guess``: the verdict that the visitor expects, to be compared.
     """
-    asked: set[Experiment] = st.session_state.setdefault(f"{page.name}-asked", {claim.base})
+    judged = asked(page, claim)
     with st.container(border=True, key=f"{page.name}-verdict"):
         st.markdown(f"**The claim.** {claim.lesson}")
-        if experiment not in asked:
+        if experiment not in judged:
             st.caption("These settings have not been judged yet.")
             st.button(
                 f"Judge with these settings (about {seconds(claim.seconds)})",
                 icon=":material/gavel:",
                 key=f"{page.name}-judge",
-                on_click=asked.add,
+                on_click=judged.add,
                 args=(experiment,),
             )
             return
@@ -43,14 +43,17 @@ def verdict(page: Page, claim: Claim, experiment: Experiment, guess: str | None 
         if answer.finished:
             _answered(page, claim, experiment, answer, guess)
         else:
-            st.fragment(_waiting, run_every=EVERY)(page, claim, experiment)
+            wait(lambda: jobs().ask(student(), judge, claim.name, experiment), lambda answer: _words(claim, answer))
 
 
-def _waiting(page: Page, claim: Claim, experiment: Experiment) -> None:
+def asked(page: Page, claim: Claim) -> set[Experiment]:
+    """The settings that this visitor wants to have judged."""
+    found: set[Experiment] = st.session_state.setdefault(f"{page.name}-asked", {claim.base})
+    return found
+
+
+def _words(claim: Claim, answer: Answer) -> None:
     """Words instead of a spinner, until the verdict is there."""
-    answer = jobs().ask(student(), judge, claim.name, experiment)
-    if answer.finished:
-        st.rerun()
     work = f"about {seconds(claim.seconds)} of work, {answer.since:.0f} s so far"
     st.caption(f"Judging: small networks are measured or trained for this ({work}) …")
 
@@ -62,7 +65,10 @@ def _answered(page: Page, claim: Claim, experiment: Experiment, answer: Answer, 
         return
     found: Verdict = answer.value
     icon, colour = LOOK[found.verdict]
-    st.markdown(f"#### {icon} :{colour}[{plain(said(found)[:1].upper() + said(found)[1:])}]", help=VERDICTS[found.verdict].lesson)
+    st.markdown(
+        f"#### {icon} :{colour}[{plain(said(found)[:1].upper() + said(found)[1:])}]",
+        help=VERDICTS[found.verdict].lesson,
+    )
     if guess:
         right = "as you said" if guess == found.verdict else f"you said: it {VERDICTS[guess].label}"
         st.caption(f":material/lightbulb: {right.capitalize()}.")
