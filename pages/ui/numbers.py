@@ -39,8 +39,7 @@ def numbers(name: str, table: pd.DataFrame | Callable[[], pd.DataFrame] | None =
     shown = readable(table() if callable(table) else table)
     with box:
         if len(shown) <= SHORT:
-            with st.container(height="content" if len(shown) <= 12 else 420, border=False):
-                st.table(shown, hide_index=True, border="horizontal")
+            st.table(shown, hide_index=True, border="horizontal", height="content" if len(shown) <= 12 else 420)
         else:
             st.dataframe(shown, hide_index=True, height=420)
 
@@ -52,5 +51,12 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
     for name in map(str, bare.columns):
         unit = LN10 if name in ("decades", "low", "high") else 1.0 if "ln_" in name else None
         called = NAMES.get(name, name.replace("ln_", "").replace("_", " "))
-        said[called] = bare[name] if unit is None else [scientific(value * unit) for value in bare[name]]
+        said[called] = _whole(bare[name]) if unit is None else [scientific(value * unit) for value in bare[name]]
     return pd.DataFrame(said)
+
+
+def _whole(column: pd.Series) -> pd.Series:
+    """Numbers without a fraction as such, also where some rows have none: 20 instead of 20.0."""
+    if column.dtype.kind != "f" or not (column.dropna() % 1 == 0).all():
+        return column
+    return column.astype("Int64")

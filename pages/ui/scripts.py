@@ -24,7 +24,7 @@ def scripts(sheet: Sheet) -> None:
         label_visibility="collapsed",
     )
     try:
-        st.code(KINDS[kind](sheet.experiment), language="python", height=260)
+        st.code(KINDS[kind](sheet.experiment), language="python", wrap_lines=True)
     except NoScript as reason:
         st.info(str(reason), icon=":material/code_off:")
 

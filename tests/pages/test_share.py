@@ -244,12 +244,17 @@ def test_a_table_to_be_read() -> None:
             "decades": [-6.0, 0.0],
             "ln_norm": [-np.inf, 0.0],
             "empty": [None, None],
+            "step": [20.0, 40.0],
+            "loss": [0.5, 1.0],
         }
     )
-    assert readable(table).to_dict("list") == {
+    shown = readable(table).astype(str)
+    assert shown.to_dict("list") == {
         "curve": ["LSTM"] * 2,
         "share of the signal": ["10⁻⁶", "1"],
         "‖∂L/∂h‖": ["0", "1"],
+        "step": ["20", "40"],
+        "loss": ["0.5", "1.0"],
     }
 
 
