@@ -1,0 +1,98 @@
+"""The frame around exhibits: pictures beside each other, waiting without jumps, guesses, what overturns a claim."""
+
+from streamlit.testing.v1 import AppTest
+from test_exhibits import plain, tables, until, visit
+from visiting import experiment, healthy
+
+from core.claims import CLAIMS
+from core.claims.settings import changed
+from core.claims.words import judge
+from pages.exhibits import EXHIBITS
+from pages.ui.entry import heavy
+from pages.ui.jobs import jobs
+
+
+def test_pictures_stand_beside_each_other_where_there_is_room() -> None:
+    """Two that fill a row, one that needs a row of its own."""
+
+    def script() -> None:
+        from pages.ui.gallery import places
+
+        for number, place in enumerate(places([0.6, 0.4, 1.0, 0.7, 0.7])):
+            place.text(f"picture {number}")
+
+    app = healthy(AppTest.from_function(script).run())
+    assert [round(column.weight, 2) for column in app.columns] == [0.6, 0.4]
+    assert [column.text[0].value for column in app.columns] == ["picture 0", "picture 1"]
+    assert {each.value for each in app.text} == {f"picture {number}" for number in range(5)}
+
+
+def test_an_answer_that_comes_while_the_page_is_drawn_does_not_draw_it_twice() -> None:
+    """A browser that is sent a page twice in a moment shows sliders at their lowest value."""
+
+    def script() -> None:
+        import streamlit as st
+
+        from core.execution.jobs import Answer
+        from pages.ui.result import wait
+
+        st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+        wait(lambda: Answer(finished=True), lambda answer: st.text("patience"))
+
+    app = healthy(AppTest.from_function(script).run())
+    assert app.session_state["runs"] == 1
+    assert [each.value for each in app.text] == ["patience"]
+
+
+def test_the_old_picture_stays_while_a_worker_measures() -> None:
+    """The same table with words above it; nobody can take it away as if it were the new one."""
+    app = until(visit("a4", steps="150", seed="77"), lambda app: app.get("vega_lite_chart"), "the picture")
+    (before,) = tables(app)
+    app.slider(key="a4-depth").set_value(12)
+    healthy(app.run())
+    assert any("Measuring" in each.value for each in app.info)
+    assert plain(tables(app)[0]) == plain(before)
+    assert not [key for key in app.session_state["drawn charts"] if key.startswith("a4-")]
+    app = until(app, lambda app: not any("Measuring" in each.value for each in app.info), "the new picture")
+    now = EXHIBITS["a4"]
+    wanted = now.pictures(experiment(app, "a4"), now.measure(experiment(app, "a4")), [])[0].table
+    assert plain(tables(app)[0]) == plain(wanted) != plain(before)
+    assert list(app.session_state["drawn charts"]) == ["a4-chart"]
+
+
+def test_a_guess_is_compared_with_the_verdict() -> None:
+    """Wrong, then right."""
+    app = visit("a1", guess="1")
+    for choice, said in (("fails", "You said: it does not hold."), ("holds", "As you said.")):
+        next(each for each in app.button_group if each.key and "guess" in each.key).set_value(choice)
+        app = until(
+            healthy(app.run()), lambda app: any("lightbulb" in each.value for each in app.caption), "the verdict"
+        )
+        assert any(said in each.value for each in app.caption)
+
+
+def test_what_overturns_a_claim_is_judged_at_once() -> None:
+    """One click, not two."""
+    app = visit("a1")
+    settings = next(iter(EXHIBITS["a1"].turns.values()))
+    app.button(key="a1-turn0").click()
+    healthy(app.run())
+    assert jobs().known(judge, "a1", changed(CLAIMS["a1"].base, **settings)) is not None
+    assert not any(each.key == "a1-judge" for each in app.button)
+
+
+def test_long_sentences_and_gates_are_heavy() -> None:
+    """So that a classroom's sliders don't wait for each other."""
+    base = CLAIMS["a3"].base
+    assert not heavy(base)
+    assert heavy(changed(base, gap=40))
+    assert heavy(changed(base, cell="lstm"))
+    assert heavy(changed(base, hidden=64))
+
+
+def test_every_turn_is_another_experiment() -> None:
+    """Not the settings that the exhibit starts from, and not the same twice."""
+    for exhibit in EXHIBITS.values():
+        found = {changed(exhibit.claim.base, **settings) for settings in exhibit.turns.values()}
+        assert len(found) == len(exhibit.turns)
+        assert exhibit.claim.base not in found
