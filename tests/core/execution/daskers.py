@@ -12,8 +12,8 @@ from test_pool import PATIENCE
 ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent
 # They give up by themselves if nobody is left to stop them.
-SCHEDULER = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", "--idle-timeout", "120 seconds")
-WORKER = ("--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard", "--death-timeout", "60")
+SCHEDULER = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", "--idle-timeout", "600 seconds")
+WORKER = ("--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard", "--death-timeout", "300")
 
 
 class Cluster:
