@@ -49,10 +49,8 @@ def decode(data: bytes, experiment: Experiment) -> Run:
     """The run that was encoded. Raises Corrupt when it is not one of this experiment."""
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            if any(
-                member.compress_type for member in file.zip.infolist()
-            ):  # a few bytes could swell to fill the memory
-                raise Corrupt("compressed")
+            if any(member.compress_type for member in file.zip.infolist()):
+                raise Corrupt("compressed: a few bytes could swell to fill the memory")
             arrays = {name: file[name] for name in file.files}
         text = json.loads(arrays.pop("text").tobytes())
         film = {name: arrays.pop(f"film {name}") for name in (*_SCALARS, *_ARRAYS)} if text["frames"] else {}

@@ -144,10 +144,8 @@ class _Worker:
             good, value = pickle.loads(reply)
             if good:
                 return value
-            if (
-                isinstance(value, MemoryError) and not full
-            ):  # earlier calls may have left too little: a new one has it all
-                full += 1
+            if isinstance(value, MemoryError) and not full:
+                full += 1  # earlier calls may have left too little: a new one has it all
                 self.end()
                 continue
             raise value

@@ -224,8 +224,7 @@ class Scheduler:
             return
         self._counts["pieces_total"] += 1
         self._counts["steps_total"] += job.run.step - before
-        now = time.monotonic()
-        if job.run.done or not job.waiting(now) or now - job.saved_at > SAVE_AFTER:
+        if job.run.done or time.monotonic() - job.saved_at > SAVE_AFTER:  # or when it is parked: see Turns
             self._save(job)
 
     def _failed(self, job: Job, error: BaseException) -> None:

@@ -192,8 +192,11 @@ def test_a_run_that_blows_up_is_finished() -> None:
 def test_an_answer_may_come_before_the_question_is_over() -> None:
     """A worker that is done before ``submit`` returns calls back in the same thread: no deadlock."""
     scheduler = Scheduler(AtOnce())
-    thread = threading.Thread(target=scheduler.watch, args=("ada", [SMALL, OTHER]), daemon=True)
+    many = replace(
+        SMALL, training=replace(SMALL.training, steps=1000)
+    )  # pieces, one inside the other if it did not know
+    thread = threading.Thread(target=scheduler.watch, args=("ada", [many, OTHER]), daemon=True)
     thread.start()
     thread.join(WAIT / 6)
     assert not thread.is_alive(), "it waits for itself"
-    assert same(scheduler.seen(SMALL).run, trained()) and same(scheduler.seen(OTHER).run, trained(OTHER))
+    assert same(scheduler.seen(many).run, trained(many)) and same(scheduler.seen(OTHER).run, trained(OTHER))

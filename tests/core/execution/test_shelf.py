@@ -9,16 +9,13 @@ from pathlib import Path
 import pytest
 
 import core
-from core.execution import jobs, scheduler, shelf
+from core.execution import shelf
 from core.execution.codec import encode
-from core.execution.scheduler import Scheduler
 from core.execution.shelf import Shelf, key_of
 from core.execution.store import Store
-from tests.core.execution.by_hand import SMALL, ByHand, bits, same, trained, wait_for
+from tests.core.execution.by_hand import SMALL, bits, same, trained, wait_for
 from tests.core.execution.test_codec import Planted
-from tests.core.execution.test_scheduler import clock
 
-__all__ = ["clock"]
 OTHER = replace(SMALL, seed=1)
 HALF = trained(steps=20)
 Open = Callable[[], Shelf]
@@ -107,6 +104,29 @@ def test_the_writer_outlives_an_error(opened: Open, monkeypatch: pytest.MonkeyPa
     assert again.find(SMALL) and not again.find(OTHER)
 
 
+def test_what_comes_during_the_writing_is_written_too(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest state only, after others that wait."""
+    begun, go, put, written = threading.Event(), threading.Event(), Store.put, []
+
+    def slow(store: Store, key: str, value: bytes, rank: int) -> None:
+        begun.set()
+        go.wait()
+        written.append(rank)
+        put(store, key, value, rank)
+
+    monkeypatch.setattr(Store, "put", slow)
+    one = opened()
+    one.keep(trained(steps=1))
+    begun.wait()
+    one.keep(trained(OTHER, 7))
+    for steps in (2, 3, 20):
+        one.keep(trained(steps=steps))
+    go.set()
+    one.close()
+    assert written == [1, 7, 20]
+    assert same(opened().find(SMALL) or core.start(SMALL), HALF)
+
+
 def test_a_slow_disk_keeps_nobody_waiting(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the newest state of each run is written; not more than so many wait; the end does not wait for ever."""
     begun, go, written = threading.Event(), threading.Event(), []
@@ -132,59 +152,3 @@ def test_a_slow_disk_keeps_nobody_waiting(opened: Open, monkeypatch: pytest.Monk
     go.set()
     one._writer.join()
     assert len(written) <= 11 and written.count((key_of(SMALL), 20)) <= 1
-
-
-@pytest.mark.usefixtures("clock")
-def test_another_server_goes_on_from_there(opened: Open) -> None:
-    """Closed in the middle of a piece, which is lost; the next one repeats that and nothing else."""
-    hand = ByHand()
-    first = Scheduler(hand, opened())
-    first.watch("ada", [SMALL])
-    while first.seen(SMALL).run.step < 11:
-        hand.answer()
-    first.close()
-    hand.answer()
-    assert first.seen(SMALL).run.step == 11 and not hand.calls, "nothing is taken any more"
-    hand = ByHand()
-    second = Scheduler(hand, opened())
-    (work,) = second.watch("ada", [SMALL])
-    assert same(work.run, trained(steps=11))
-    while hand.calls:
-        hand.answer()
-    assert same(second.seen(SMALL).run, trained())
-    assert second.counts()["steps_total"] == SMALL.training.steps - 11
-    second.close()
-    hand = ByHand()
-    third = Scheduler(hand, opened())
-    assert third.watch("ada", [SMALL])[0].finished and not hand.calls
-    assert third.counts()["store_hits_total"] == 1
-
-
-def test_when_it_is_written(opened: Open, clock: Callable[[float], None]) -> None:
-    """When it is done, when nobody waits any more, when it is forgotten, and every few seconds: not at each piece."""
-    one = opened()
-    kept: list[int] = []
-    one.keep = lambda run: kept.append(run.step)  # type: ignore[method-assign]
-    hand = ByHand()
-    there = Scheduler(hand, one, kept=1)
-    there.watch("ada", [SMALL])
-    for _ in range(5):
-        hand.answer()
-    assert kept == []
-    for _ in range(3):
-        clock(scheduler.SAVE_AFTER / 2 + 1)
-        there.watch("ada", [SMALL])
-        hand.answer()
-    assert kept == [7]
-    there.leave("ada")
-    hand.answer()
-    assert kept == [7, 9]
-    there.watch("ada", [SMALL])
-    hand.answer()
-    clock(jobs.PATIENCE + 1)
-    hand.answer()
-    assert kept == [7, 9, 11]
-    there.watch("ada", [SMALL])
-    while hand.calls:
-        hand.answer()
-    assert kept == [7, 9, 11, SMALL.training.steps]

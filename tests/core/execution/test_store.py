@@ -88,6 +88,31 @@ def test_those_used_longest_ago_make_room(actions: list[tuple[str, str, int]]) -
     shutil.rmtree(folder)
 
 
+@pytest.mark.usefixtures("clock")
+def test_reading_counts_as_use(tmp_path: Path) -> None:
+    """For the next one, too."""
+    store = Store(tmp_path, 100)
+    store.put("a", bytes(50))
+    store.put("b", bytes(50))
+    assert store.get("a")
+    store.close()
+    again = Store(tmp_path, 100)
+    again.put("c", bytes(50))
+    assert [bool(again.get(key)) for key in "abc"] == [True, False, True]
+
+
+def test_a_file_in_the_place_of_the_old_one(tmp_path: Path) -> None:
+    """Somebody has removed it, or begun it anew, while it was open: nothing is written to where nobody reads."""
+    one, other = Store(tmp_path, 10**6), Store(tmp_path, 10**6)
+    one.put("a", b"1")
+    for each in tmp_path.iterdir():
+        each.unlink()
+    other.put("b", b"2")
+    one.put("c", b"3")
+    assert [Store(tmp_path, 10**6).get(key) for key in "abc"] == [None, b"2", b"3"]
+    assert not one.errors and not other.errors
+
+
 def test_the_file_is_bounded(tmp_path: Path) -> None:
     """However much is written; and what is larger than everything may be is not kept."""
     store = Store(tmp_path, 2**20)
