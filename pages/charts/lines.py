@@ -3,6 +3,7 @@
 ``frame`` turns lines into one long table, ``chart`` draws any such table; its text depends on the axes alone.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -102,6 +103,17 @@ def _names(lines: Sequence[Line], x: Axis, y: Axis, corner: str) -> list[dict[st
         }
         for line, height in zip(lines, heights, strict=True)
     ]
+
+
+def read(table: pd.DataFrame, x: Axis, y: Axis, *_style: object) -> pd.DataFrame:
+    """The same as a table to be read: what the axes and the lines are called, values as people write them."""
+    shown = table[table["value"].notna()]
+    across, up = (re.sub("^←.*· ", "", axis.title) for axis in (x, y))
+    where = [f"{value:.4g}" for value in shown["x"]]
+    columns = {"curve": shown["series"], across: where, "where": shown["text"], up: shown["value"]}
+    if columns["where"].tolist() == where:
+        del columns["where"]
+    return pd.DataFrame(columns)
 
 
 def scale_of(axis: Axis) -> tuple[alt.Scale, alt.Axis]:

@@ -1,6 +1,7 @@
 """All exhibits by row. A new one is an entry in one of the files here; its topic's page, the index and the tests find it."""
 
 from core.registry import registry
+from pages.exhibits.contraction import CONTRACTION
 from pages.exhibits.descents import DESCENTS
 from pages.exhibits.layers import LAYERED
 from pages.exhibits.learning import LEARNING
@@ -17,6 +18,7 @@ _ALL: tuple[Exhibit, ...] = (
     *PARALYSIS,
     *DESCENTS,
     *STEPS,
+    *CONTRACTION,
     *LAYERED,
     *ROLES,
     *LEARNING,

@@ -1,4 +1,4 @@
-"""Step by step: rows B3, B4, C1 to C3, C7 and E4."""
+"""Step by step: rows B3, B4, C1, C2, C7 and E4."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,18 +6,16 @@ from typing import Any
 import numpy as np
 
 from core import Experiment, GradientProfile
-from core.gradients.contraction import Contraction
 from core.gradients.grid import Grid, grid
 from core.gradients.itemised import GradientMap, map_gradients
 from core.gradients.tied import Twin, tied_twin
-from core.shown.mechanics import Gates, Way, contracts, gates, rnn_and_mlps, way_back
+from core.shown.mechanics import Gates, Way, gates, rnn_and_mlps, way_back
 from core.wording import LN10, number, scientific
 from pages.charts import bars
 from pages.charts import grid as cells
 from pages.charts.lines import Axis, Line, chart, frame
 from pages.charts.palette import ACCENT, colour
 from pages.ui.entry import Exhibit, Picture, Pinned
-from pages.ui.picture import main
 
 BACK = Axis("← further back · steps back from the loss", 0, 110, reverse=True)
 WORDS = Axis("← further back · words back from the blank", 0, 60, reverse=True)
@@ -148,52 +146,6 @@ def _c2_said(_experiment: Experiment, seen: Grid) -> str:
         f"shortest "
         f"path and **{most}** on the longest (k·n would be {layers * steps}). The far corner receives **{share}**."
     )
-
-
-def _c3_pictures(experiment: Experiment, seen: Contraction, _pins: Sequence[Pinned]) -> list[Picture]:
-    angle = np.linspace(0, 2 * np.pi, 181)
-    circle = Line("radius 1", np.cos(angle), np.sin(angle), "#8A8F98", "points")
-    own = seen.weights[0].eigenvalues if seen.weights else np.zeros(0)
-    mean = seen.mean.eigenvalues
-    eigen = [
-        circle,
-        Line("eigenvalues of W", own.real, own.imag, ACCENT, "points"),
-        Line("of the mean Jacobian", mean.real, mean.imag, "#2F83C5", "points"),
-    ]
-    lines = [
-        Line("measured", seen.lag, seen.log_measured / LN10, colour(main(experiment))),
-        Line("bound: every step σ₁γ", seen.lag, seen.log_bound / LN10, "#B07A10", "ghost"),
-        Line("bound: the steps' own norms", seen.lag, seen.log_steps / LN10, "#2F83C5", "ghost"),
-        Line("radius of the mean Jacobian", seen.lag, seen.log_prediction / LN10, kind="theory"),
-    ]
-    return [
-        Picture(
-            chart,
-            (BACK, FAR),
-            frame(lines, BACK, FAR, corner="bottom left"),
-            "Line chart: how much the state can still change the end, with bounds and prediction.",
-            "Bound, prediction, measurement",
-        ),
-        Picture(
-            chart,
-            (REAL, IMAGINARY, 420),
-            frame(eigen, REAL, IMAGINARY),
-            "Points: eigenvalues in the complex plane, with the circle of radius 1.",
-            "Eigenvalues in the complex plane",
-        ),
-    ]
-
-
-def _c3_said(_experiment: Experiment, seen: Contraction) -> str:
-    radius = (
-        f"radius {seen.weights[0].radius:.3f}, largest singular value {seen.weights[0].norm:.3f}"
-        if seen.weights
-        else "no single matrix"
-    )
-    peak = float(seen.log_measured.max())
-    grows = f"grows up to {number(float(np.exp(peak)))}-fold first, then " if peak > 0.1 else ""
-    end = scientific(float(seen.log_measured[-1]))
-    return f"W has **{radius}**. The product of Jacobians {grows}ends at **{end}** after {len(seen.lag) - 1} steps."
 
 
 def _c7_pictures(
@@ -331,34 +283,6 @@ none at all. What grows with $k$ is the *number* of paths.
         """,
         more=("hidden", "initialiser", "forget_bias"),
         highs={"length": 50},
-    ),
-    Exhibit(
-        "c3",
-        "time",
-        "Largest eigenvalue or largest singular value: which one counts?",
-        "Spectral radius and norm of W are two different things. **Shear the matrix and watch the curve grow first**, with a "
-        "radius "
-        "below 1, before it falls.",
-        ("initialiser", "shear", "gain", "radius", "length"),
-        contracts,
-        _c3_pictures,
-        _c3_said,
-        {
-            "Normal (no shear)": {"shear": 0.0},
-            "Orthogonal": {"initialiser": "orthogonal"},
-            "Radius 1.2": {"radius": 1.2},
-        },
-        """
-$\\rho(W) < 1$ says that powers of $W$ tend to 0 *in the end*; $\\sigma_1(W) < 1$ that nothing grows *at any step*. Between
-them lies
-the non-normal matrix: it passes through large values first. Only $\\sigma_1\\gamma < 1$ (γ the steepest slope) is a bound on
-the
-network's gradient (Pascanu et al. 2013 write “largest eigenvalue”, which is not enough); where σ₁γ > 1 no bound applies, and
-it may
-vanish all the same. The mean Jacobian's radius predicts the slope for tanh networks near the origin.
-        """,
-        more=("cell", "hidden"),
-        highs={"length": 100, "radius": 2.0},
     ),
     Exhibit(
         "c7",

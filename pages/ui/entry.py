@@ -11,6 +11,7 @@ from core.claims import CLAIMS, Claim
 
 Result = Any  # what an exhibit's instrument measures
 PAIRS = 1_000_000  # pairs of steps × multiplications that take some 30 ms
+PRODUCTS = 4_000_000  # multiplications of whole Jacobians that do
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,17 @@ class Exhibit:
 
 
 def heavy(experiment: Experiment) -> bool:
-    """``slow`` for instruments that go over all pairs of steps of a recurrent network: quick up to about 30 steps of 32 units."""
-    network = experiment.network
-    assert isinstance(network, Recurrent)
-    return experiment.task.shape().steps ** 2 * network.layers * network.entry.gates * network.width**2 > PAIRS
+    """``slow`` for what goes over all pairs of steps of a recurrent network: quick up to about 30 steps of 32 units."""
+    network, steps = _recurrent(experiment)
+    return steps**2 * network.layers * network.entry.gates * network.width**2 > PAIRS
+
+
+def bulky(experiment: Experiment) -> bool:
+    """``slow`` for what multiplies whole Jacobians of a recurrent network: quick up to about 100 steps of 32 units."""
+    network, steps = _recurrent(experiment)
+    return steps * (network.layers * network.entry.states * network.width) ** 3 > PRODUCTS or network.entry.gates > 1
+
+
+def _recurrent(experiment: Experiment) -> tuple[Recurrent, int]:
+    assert isinstance(experiment.network, Recurrent)
+    return experiment.network, experiment.task.shape().steps

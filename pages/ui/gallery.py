@@ -1,14 +1,21 @@
 """The pictures of an exhibit, each with its title and its numbers, under or beside each other."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.charts import lines, plane
 from pages.ui.draw import draw
 from pages.ui.drawn import forget
 from pages.ui.entry import Picture
 from pages.ui.numbers import numbers
+
+# charts whose table is for drawing → the same to be read
+READ: dict[Callable[..., Any], Callable[..., pd.DataFrame]] = {lines.chart: lines.read, plane.chart: plane.read}
 
 
 def gallery(name: str, pictures: Sequence[Picture]) -> None:
@@ -19,7 +26,9 @@ def gallery(name: str, pictures: Sequence[Picture]) -> None:
                 if picture.title:
                     st.markdown(f"**{picture.title}**")
                 key = f"{name}-chart{i or ''}"
-                draw(picture.factory, *picture.axes, data=picture.table, said=picture.said, key=key)
+                read = READ.get(picture.factory)
+                brief = partial(read, picture.table, *picture.axes) if read else None
+                draw(picture.factory, *picture.axes, data=picture.table, said=picture.said, key=key, brief=brief)
                 numbers(key)
 
 
