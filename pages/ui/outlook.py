@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.execution.jobs import Progress
 
-OFTEN, SELDOM = 0.4, 2.5  # seconds between two looks at a training
+OFTEN, SELDOM = 0.4, 4.0  # seconds between two looks at a training
 
 
 def outlook(work: Sequence[Progress], going: bool) -> None:
@@ -58,5 +58,5 @@ def interval(work: Sequence[Progress], now: float | None = None) -> float | None
     if not ahead:
         return None
     wait = min((each.wait for each in ahead if math.isfinite(each.wait)), default=OFTEN)
-    best = min(max(wait / 2, OFTEN), SELDOM)
+    best = min(max(wait, OFTEN), SELDOM)
     return now if now and best / 2 <= now <= 2 * best else best
