@@ -13,7 +13,9 @@ from core import threads
 
 threads.one_thread()
 
-_cache = tempfile.TemporaryDirectory(prefix="gradient-decay-lab-tests-")  # results of tests are no results of the user's
+_cache = tempfile.TemporaryDirectory(
+    prefix="gradient-decay-lab-tests-"
+)  # results of tests are no results of the user's
 os.environ["XDG_CACHE_HOME"] = _cache.name
 
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "database": None}

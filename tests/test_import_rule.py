@@ -1,4 +1,5 @@
-"""Import rule: app, server → pages → pages.exhibits → pages.ui → pages.charts → core, never upwards, and no page imports a page.
+"""Import rule: app, server → pages → pages.exhibits → pages.ui → pages.charts → core, never upwards, and no page imports a
+page.
 
 core knows no screen (streamlit, altair); charts are pure (no streamlit, no torch, no pages.ui). The check reads the
 source, so imports inside functions and by ``importlib.import_module("…")`` count as well.
@@ -55,7 +56,9 @@ def inside(name: str, package: str) -> bool:
 def matches(name: str, forbidden: str) -> bool:
     """``name`` is what is forbidden; “page” is whatever lies in pages/ but is no ui, chart or exhibit."""
     if forbidden == "page":
-        return name.startswith("pages.") and not any(inside(name, part) for part in ("pages.ui", "pages.charts", "pages.exhibits"))
+        return name.startswith("pages.") and not any(
+            inside(name, part) for part in ("pages.ui", "pages.charts", "pages.exhibits")
+        )
     return inside(name, forbidden)
 
 

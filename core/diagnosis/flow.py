@@ -75,7 +75,7 @@ def flow(recording: Recording) -> Flow:
             times.append(ThroughTime(grids.layers[layer], kind, steps[some], values[at][:, some]))
     losses = np.array(recording.losses, float).reshape(-1, 2)
     return Flow(
-        grids.steps[at],
+        grids.steps[at].astype(np.int64),
         tuple(grids.layers[layer] for layer in layers),
         tuple(grids.type_of(layer) for layer in layers),
         {name: grid[at][:, layers] for name, grid in kinds.items()},

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from heapq import heapify, heappop, heappush
 
 from core.execution.jobs import TrainingJob
 
@@ -17,20 +18,18 @@ def forecast(left: Sequence[float], workers: int, turns: int) -> list[tuple[floa
     """
     turns = max(1, turns)
     found = [(math.nan, math.nan)] * len(left)
-    active = {i: left[i] for i in range(min(turns, len(left)))}
-    starts = dict.fromkeys(active, 0.0)
-    queue, now = len(active), 0.0
+    active = [
+        (work, i, 0.0) for i, work in enumerate(left[:turns])
+    ]  # (share of work by which it is done, which, start)
+    heapify(active)
+    queue, now, share = len(active), 0.0, 0.0  # share: work that each of those that take turns has got so far
     while active:
         rate = min(1.0, workers / len(active))
-        soonest = min(active.values())
-        now += soonest / rate
-        for i in [i for i, rest in active.items() if rest <= soonest]:
-            del active[i]
-            found[i] = (starts[i], now)
-        for i in active:
-            active[i] -= soonest
-        while queue < len(left) and len(active) < turns:
-            active[queue], starts[queue] = left[queue], now
+        end, i, start = heappop(active)
+        now, share = now + (end - share) / rate, end
+        found[i] = (start, now)
+        if queue < len(left):
+            heappush(active, (share + left[queue], queue, now))
             queue += 1
     return found
 

@@ -53,7 +53,8 @@ class Job:
     def __init__(self) -> None:
         self.problem = ""
         self.watchers: dict[str, float] = {}
-        self.busy = False
+        self.open = False  # whether it has a place among those that take turns or wait for it
+        self.busy = False  # whether a worker has been asked for it
         self.served = -1  # when it last got a piece, as the scheduler counts
         self.failures = 0
         self.not_before = 0.0

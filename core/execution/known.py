@@ -1,6 +1,5 @@
 """All jobs that are in memory: those that somebody waits for, and as many others as there is room for."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable
 from typing import TypeVar
 
@@ -13,16 +12,14 @@ Kind = TypeVar("Kind", bound=Job)
 class Known:
     """Jobs by key. Not safe by itself: the scheduler's lock guards it.
 
-    most: how many; needed says which must stay all the same; forgotten is told of each that goes. hits: how often somebody
-    began to wait for what had been begun before.
+    most: how many; forgotten is told of each that goes. hits: how often somebody began to wait for what had been begun before.
     """
 
-    def __init__(self, most: int, needed: Callable[[Hashable, Job], bool], forgotten: Callable[[Job], None]) -> None:
+    def __init__(self, most: int, forgotten: Callable[[Job], None]) -> None:
         self.hits = 0
         self._most = most
-        self._needed = needed
         self._forgotten = forgotten
-        self._jobs: OrderedDict[Hashable, Job] = OrderedDict()  # that asked for longest ago first
+        self._jobs: dict[Hashable, Job] = {}  # that asked for longest ago first
 
     @property
     def jobs(self) -> Collection[Job]:
@@ -35,8 +32,7 @@ class Known:
 
     def adopt(self, key: Hashable, job: Kind, new: bool = False) -> Kind:
         """The job that is known by this key; if there is none (any more), this one from now on. new: to whoever asks."""
-        known = self._jobs.setdefault(key, job)
-        self._jobs.move_to_end(key)
+        known = self._jobs[key] = self._jobs.pop(key, job)
         assert isinstance(known, type(job))
         if new and (known.watchers or known.served >= 0 or known.finished):
             self.hits += 1
@@ -47,12 +43,12 @@ class Known:
         self._jobs.pop(key, None)
 
     def make_room(self, asked: Collection[Job]) -> None:
-        """Forgets those asked for longest ago, until the rest fits; but none that is needed, and none of ``asked``."""
+        """Forgets those asked for longest ago, until the rest fits; but none that takes turns, and none of ``asked``."""
         size = sum(job.size for job in self._jobs.values())
         for key, job in list(self._jobs.items()):
             if len(self._jobs) <= self._most and size <= MEMORY:
                 return
-            if job not in asked and not self._needed(key, job):
+            if not (job.open or job.busy or job in asked):
                 del self._jobs[key]
                 size -= job.size
                 self._forgotten(job)

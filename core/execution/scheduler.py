@@ -54,7 +54,7 @@ class Scheduler:
         self._turns = Turns(runs, per_student, self._save)
         self._on_piece = on_piece
         self._lock = threading.RLock()  # an answer may come, in the same thread, before the question is over
-        self._known = Known(kept, lambda key, job: job.busy or key in self._turns, self._save)
+        self._known = Known(kept, self._save)
         self._wishes: dict[str, tuple[Experiment, ...]] = {}  # student → what he watches
         self._in_flight: list[Job] = []
         self._dispatching = self._closed = False

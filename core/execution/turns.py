@@ -1,7 +1,7 @@
 """Whose turn it is: students in turn, each with a few jobs at a time, and a queue behind them."""
 
 import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Collection, Hashable
 
 from core.execution.jobs import Job
@@ -20,21 +20,18 @@ class Turns:
         self._runs = runs
         self._per_student = per_student
         self._parked = parked
-        self._open: OrderedDict[Hashable, Job] = OrderedDict()  # in the order of the queue
+        self._open: dict[Hashable, Job] = {}  # in the order of the queue
         self._served: dict[str, int] = {}  # student → when a worker last did something for him, as counted here
         self._clock = 0
-
-    def __contains__(self, key: Hashable) -> bool:
-        return key in self._open
 
     def want(self, student: str, key: Hashable, job: Job) -> None:
         """The student waits for a job."""
         if job.finished:
             return
         now = time.monotonic()
-        if not job.waiting(now):  # it has been parked: to the end of the queue
-            self._open.pop(key, None)
-        self._open.setdefault(key, job)
+        if not job.waiting(now) and (old := self._open.pop(key, None)):  # it has been parked: to the end of the queue
+            old.open = False
+        self._open.setdefault(key, job).open = True
         job.watchers[student] = now
 
     def drop(self, student: str, kind: type[Job] = Job, but: Collection[Job] = ()) -> None:
@@ -59,6 +56,7 @@ class Turns:
             if job.finished or not (waiting or job.busy):
                 del self._open[key]
                 job.watchers.clear()
+                job.open = False
                 self._parked(job)
             elif waiting:
                 room = len(active) < (self._runs or self.PER_WORKER * workers)

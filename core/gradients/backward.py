@@ -39,7 +39,9 @@ def chain_gradients(
     made = [state[part] for state, part in zip(states, chain.watched, strict=True)]
     tops, starts = [outputs], [torch.from_numpy(at_logits)]
     if extras.sparsity:
-        over = (-3, -2, -1) if chain.positions else (-2, -1)  # all but networks side by side, each with a loss of its own
+        over = (
+            (-3, -2, -1) if chain.positions else (-2, -1)
+        )  # all but networks side by side, each with a loss of its own
         tops.append(extras.sparsity * torch.stack([each.abs().mean(over) for each in made]).mean(0).sum())
         starts.append(torch.ones(()))
     wanted = [*made, *tensors.values()] if parameters else made
