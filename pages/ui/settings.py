@@ -39,6 +39,8 @@ class Settings:
         query = dict(st.query_params)
         if "experiment" not in self._memory or (query if arrived else not self._knows(query)):
             self._read(query)
+        elif arrived:  # back without a wish: the settings are still there, and the bare address has been seen
+            self._know(query)
         self.experiment: Experiment = self._memory["experiment"]
         self.view: Any = self._memory["view"]  # of the page's own View type
         self._trouble: list[str] = []

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
-from visiting import healthy, visit
+from visiting import APP, healthy, visit
 
 import core
 from core.claims.settings import changed
@@ -456,3 +456,14 @@ def test_the_look_is_told_by_text_alone(name: str) -> None:
     for stop in (*MAPS[name].x.stops, *MAPS[name].y.stops):
         assert f"'{stop.label}'" in text
     assert heat.alt.startswith("Map: ")
+
+
+def test_coming_back_by_the_menu_keeps_the_settings() -> None:
+    """Without a query in the address, after another page."""
+    app = AppTest.from_file(APP, default_timeout=120)
+    for page, query in (("map", {"seed": "4"}), ("time", {}), ("map", {})):
+        app.switch_page(f"pages/{page}.py")
+        app.query_params.clear()
+        app.query_params.update(query)
+        healthy(app.run())
+    assert app.query_params["seed"] == "4"
