@@ -88,10 +88,18 @@ def _d7_said(_experiment: Experiment, seen: Learning) -> str:
     )
 
 
-def _exhibit(row: str, question: str, watch: str, pictures: Pictures, said: Said, why: str) -> Exhibit:
+def _exhibit(
+    row: str,
+    question: str,
+    watch: str,
+    pictures: Pictures,
+    said: Said,
+    why: str,
+    turns: dict[str, dict[str, Any]] = TURNS,
+) -> Exhibit:
     """They share the network that is trained, and the look at it."""
     return Exhibit(
-        row, "roles", question, watch, CONTROLS, learning, pictures, said, TURNS, why, MORE, HIGHS, slow=True
+        row, "roles", question, watch, CONTROLS, learning, pictures, said, turns, why, MORE, HIGHS, slow=True
     )
 
 
@@ -108,6 +116,7 @@ The loss at a word, by the use of the weights at that same word, is one step lon
 if the learning rate and the optimiser suit it: a healthy gradient is needed, but not sufficient (plain SGD at this rate is too
 slow, try it).
         """,
+        {"Plain SGD at rate 0.005": {"optimiser": "sgd", "learning_rate": 0.005}, **TURNS},
     ),
     _exhibit(
         "d6",

@@ -12,10 +12,10 @@ from pages.charts.lines import Axis, Line, Mark, chart, frame
 from pages.charts.palette import THEORY, colour
 from pages.charts.profile import Axes
 from pages.exhibits import profiles
-from pages.ui.entry import Exhibit, Picture, Pinned
+from pages.ui.entry import Exhibit, Picture, Pinned, gated, heavy
 from pages.ui.picture import main
 
-BACK = Axis("← further back · words back from the blank", 0, 60, reverse=True)
+BACK = Axis("← further back · words back from the blank", 0, 50, reverse=True)
 CHANGE = Axis("change of the answer's loss", -12, 2, decades=True)
 NORM = Axis("‖∂L/∂h‖", -60, 2, decades=True)
 ERROR = Axis("relative error", -18, 2, decades=True)
@@ -78,7 +78,7 @@ def _a3_pictures(experiment: Experiment, seen: Influence, _pins: Sequence[Pinned
     ]
     marks = [Mark(float(lag[batch.cue]), batch.words[batch.cue])] if batch.cue is not None else []
     said = "Line chart: how much the answer changes when one word is replaced, against what the gradient foretells."
-    return [Picture(chart, (BACK, CHANGE), frame(lines, BACK, CHANGE, marks), said)]
+    return [Picture(chart, (BACK, CHANGE), frame(lines, BACK, CHANGE, marks, "bottom right"), said)]
 
 
 def _a3_said(experiment: Experiment, seen: Influence) -> str:
@@ -110,9 +110,8 @@ MATTERS = (
         },
         """
 For a recurrent network the chain rule gives $\\partial L/\\partial h_t = \\big(\\prod_{k=t}^{T-1} J_k\\big)^\\top \\partial L/
-\\partial h_T$ with $J_k = \\partial h_{k+1}/\\partial h_k$. If most factors shrink most vectors, the product falls
-exponentially:
-a straight line on a log axis. The slope is a Lyapunov exponent of the network (dashed: theory's value for the same network).
+\\partial h_T$ with $J_k = \\partial h_{k+1}/\\partial h_k$. If most factors shrink most vectors, the
+product falls exponentially: a straight line on a log axis. The slope is a Lyapunov exponent of the network (dashed: theory's value for the same network).
 (Hochreiter 1991; Bengio, Simard & Frasconi 1994; Pascanu et al. 2013.)
 
 **The caveat.** “Many factors below 1” is neither necessary nor sufficient for single factors: what counts is their mean
@@ -120,6 +119,7 @@ logarithm. And it is a statement about this cell and these weights, not about al
         """,
         more=("initialiser", "gain", "radius", "hidden", "forget_bias"),
         highs={"length": 150},
+        slow=gated,
         pins=True,
     ),
     Exhibit(
@@ -138,9 +138,8 @@ logarithm. And it is a statement about this cell and these weights, not about al
 does not have. So each step's Jacobian is differenced by itself, and the product of these is compared with backpropagation. For
 one network the same gradient is worked out with 80 digits, too (the verdict below).
 
-**Exact is not useful.** The gradient is the slope for an infinitely small step. A slope of $10^{-14}$ is true, and drowned
-by the
-noise of the next batch. And the number formats end: float16, in which large networks are trained, after some twenty steps.
+**Exact is not useful.** The gradient is the slope for an infinitely small step. A slope of $10^{-14}$ is true, and
+drowned by the noise of the next batch. And the number formats end: float16, in which large networks are trained, after some twenty steps.
         """,
         more=("hidden", "forget_bias", "initialiser"),
         highs={"gap": 100},
@@ -169,5 +168,6 @@ nothing about it. (Bengio, Simard & Frasconi 1994. Replacing values by the data'
         """,
         more=("forget_bias", "initialiser", "hidden", "embedding"),
         highs={"gap": 40},
+        slow=heavy,
     ),
 )

@@ -12,7 +12,7 @@ from core.wording import LN10, number, scientific
 from pages.charts import bars, grid
 from pages.charts.lines import Axis, Line, chart, frame
 from pages.charts.palette import colour
-from pages.ui.entry import Exhibit, Picture, Pinned
+from pages.ui.entry import Exhibit, Picture, Pinned, heavy
 
 LENGTH = Axis("length of the gradient ‖∂L/∂W‖", -6, 2, decades=True)
 COUNT = Axis("how many numbers", 0, 60000)
@@ -127,14 +127,15 @@ ROLES = (
         weight_sets,
         _d2_pictures,
         _d2_said,
-        {"No words in between": {"gap": 0}, "LSTM with forget bias 3": {"cell": "lstm", "forget_bias": 3.0}},
+        {"A matrix for each step": {"tied": False}, "No words in between": {"gap": 0}},
         """
 $h_t = \\varphi(W_{in} x_t + W_{rec} h_{t-1} + b)$ and $y_t = W_{out} h_t$: three matrices, used again at every word. Their
 gradients are sums over all uses, near ones and far ones. Near uses dominate, so the sum looks healthy while the far part, which
 alone could teach the network to remember, is nearly nothing. The next question takes the sum apart.
         """,
-        more=("hidden", "initialiser", "forget_bias"),
+        more=("hidden", "initialiser", "forget_bias", "tied"),
         highs={"gap": 40},
+        slow=heavy,
     ),
     Exhibit(
         "d3",
@@ -156,6 +157,7 @@ Simard & Frasconi 1994, §4).
         """,
         more=("hidden", "forget_bias", "gain"),
         highs={"gap": 30},
+        slow=heavy,
     ),
     Exhibit(
         "d4",
@@ -166,13 +168,13 @@ Simard & Frasconi 1994, §4).
         every_word,
         _d4_pictures,
         _d4_said,
-        {**KEEPS, "LSTM with forget bias 3": {"cell": "lstm", "forget_bias": 3.0}},
+        {"Truncated after 5 steps": {"truncate": 5}, **KEEPS},
         """
 The gradient is linear: that of a sum of losses is the sum of their gradients. So one pass backwards, which picks up each word's
 loss on its way, gives what a pass for each word would, added up. The grid keeps them apart (itemised gradients: Cashman et al.
 2017, RNNbow): the diagonal is each word's own state, the lower left corner the long way from the last word to the first.
         """,
-        more=("hidden", "forget_bias"),
+        more=("truncate", "hidden", "forget_bias"),
         highs={"gap": 11},
         slow=True,
     ),
@@ -186,7 +188,10 @@ loss on its way, gives what a pass for each word would, added up. The grid keeps
         tied_and_untied,
         _d8_pictures,
         _d8_said,
-        {"Gain 1.5": {"gain": 1.5}, "Orthogonal": {"initialiser": "orthogonal"}},
+        {
+            "Non-normal, shear 2": {"initialiser": "nonnormal", "shear": 2.0, "gain": 0.9},
+            "Orthogonal, gain 1.3": {"initialiser": "orthogonal", "gain": 1.3},
+        },
         """
 A deep feed-forward network has different matrices in each layer, and its gradient vanishes, too: a product of many factors
 below

@@ -208,7 +208,7 @@ STEPS = (
         map_gradients,
         _b3_pictures,
         _b3_said,
-        KEEPS,
+        {"No recurrent matrix (gain 0)": {"gain": 0.0}, **KEEPS},
         """
 Forwards, each word changes the state, and the state is handed on: information travels. Backwards, each word's error asks the
 states
@@ -250,7 +250,7 @@ et al.
         tied_twin,
         _c1_pictures,
         _c1_said,
-        {"Two layers": {"layers": 2}, "ReLU": {"cell": "relu"}, "60 words in between": {"gap": 60}},
+        {"GRU": {"cell": "gru"}, "Two layers": {"layers": 2}, "60 words in between": {"gap": 60}},
         """
 Unroll the loop: step $t$ is a layer that reads $x_t$ and the layer below. All layers share $W$; the gradient of the shared
 weights is

@@ -4,11 +4,11 @@ import gc
 from dataclasses import replace
 
 import streamlit as st
-import torch
 
 from core import Blobs, Experiment, FeedForward, GradientProfile, measure, measure_many, predict
 from core.memory import keep_freed_memory
 from core.specs import next_seed
+from core.threads import one_thread
 from pages.ui.jobs import jobs, limits
 
 
@@ -43,4 +43,4 @@ def warm_up() -> None:
 def _one_thread() -> None:
     """Small matrices gain nothing from threads, and every run of a page is a new thread: left alone, torch would start a
     pool of helpers in each of them, at 0.2 s a time."""
-    torch.set_num_threads(1)
+    one_thread()

@@ -98,7 +98,12 @@ def heavy(experiment: Experiment) -> bool:
 def bulky(experiment: Experiment) -> bool:
     """``slow`` for what multiplies whole Jacobians of a recurrent network: quick up to about 100 steps of 32 units."""
     network, steps = _recurrent(experiment)
-    return steps * (network.layers * network.entry.states * network.width) ** 3 > PRODUCTS or network.entry.gates > 1
+    return gated(experiment) or steps * (network.layers * network.entry.states * network.width) ** 3 > PRODUCTS
+
+
+def gated(experiment: Experiment) -> bool:
+    """``slow`` for theory that has to be simulated for cells with gates."""
+    return _recurrent(experiment)[0].entry.gates > 1
 
 
 def _recurrent(experiment: Experiment) -> tuple[Recurrent, int]:
