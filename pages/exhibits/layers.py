@@ -175,7 +175,7 @@ et al. 2017).
         saturation,
         _slopes,
         _slopes_said,
-        {"tanh": TANH, "ReLU": {"cell": "relu"}, "LSTM": {"cell": "lstm"}},
+        {"ReLU": {"cell": "relu"}, "tanh": TANH, "LSTM": {"cell": "lstm"}},
         """
 The sigmoid's slope is ¼ at most, at 0, and fades towards both ends. So a step back keeps a quarter at best, unless the
 weights make up

@@ -111,11 +111,11 @@ MATTERS = (
         """
 For a recurrent network the chain rule gives $\\partial L/\\partial h_t = \\big(\\prod_{k=t}^{T-1} J_k\\big)^\\top \\partial L/
 \\partial h_T$ with $J_k = \\partial h_{k+1}/\\partial h_k$. If most factors shrink most vectors, the
-product falls exponentially: a straight line on a log axis. The slope is a Lyapunov exponent of the network (dashed: theory's value for the same network).
-(Hochreiter 1991; Bengio, Simard & Frasconi 1994; Pascanu et al. 2013.)
+product falls exponentially: a straight line on a log axis. The slope is a Lyapunov exponent of the network (dashed: theory's
+value for the same network). (Hochreiter 1991; Bengio, Simard & Frasconi 1994; Pascanu et al. 2013.)
 
 **The caveat.** “Many factors below 1” is neither necessary nor sufficient for single factors: what counts is their mean
-logarithm. And it is a statement about this cell and these weights, not about all recurrent networks: press a button above.
+logarithm. And it is a statement about this cell and these weights, not about all recurrent networks: “Overturn it”.
         """,
         more=("initialiser", "gain", "radius", "hidden", "forget_bias"),
         highs={"length": 150},
@@ -132,14 +132,19 @@ logarithm. And it is a statement about this cell and these weights, not about al
         exactness,
         _a2_pictures,
         _a2_said,
-        {"No words in between": {"gap": 0}, "LSTM with forget bias 3": {"cell": "lstm", "forget_bias": 3.0}},
+        {
+            "160 words in between": {"gap": 160},
+            "No words in between": {"gap": 0},
+            "LSTM with forget bias 3": {"cell": "lstm", "forget_bias": 3.0},
+        },
         """
 **The check.** A finite difference of the *loss* proves nothing below about $10^{-8}$: the loss changes in digits that float64
 does not have. So each step's Jacobian is differenced by itself, and the product of these is compared with backpropagation. For
 one network the same gradient is worked out with 80 digits, too (the verdict below).
 
 **Exact is not useful.** The gradient is the slope for an infinitely small step. A slope of $10^{-14}$ is true, and
-drowned by the noise of the next batch. And the number formats end: float16, in which large networks are trained, after some twenty steps.
+drowned by the noise of the next batch. And the number formats end: float16, in which large networks are trained, after some
+twenty steps.
         """,
         more=("hidden", "forget_bias", "initialiser"),
         highs={"gap": 100},

@@ -150,9 +150,9 @@ otherwise.
         ("sparsity", "gap", "steps"),
         sparse,
         {
+            "From the identity": {"initialiser": "identity"},
             "5 words in between": {"gap": 5},
             "No penalty": {"sparsity": 0.0},
-            "From the identity": {"initialiser": "identity"},
         },
         """
 A ReLU network with small random weights loses the signal even faster than tanh: half of the units are off, and pass nothing.

@@ -21,6 +21,7 @@ PART = Axis("length of that part of ∂L/∂W", -16, 2, decades=True)
 SETS = {"input": "#2F83C5", "recurrent": "#C8443A", "output": "#12936B"}
 WAY = Axis("← further back · words back from the blank", 0, 60, reverse=True)
 ARRIVES = Axis("share of the signal that arrives", -30, 2, decades=True)
+SHARING = 0.08  # nats per step between tied and untied matrices that are not chance
 KEEPS: dict[str, dict[str, Any]] = {"ReLU from the identity": {"cell": "relu", "initialiser": "identity"}}
 
 
@@ -90,14 +91,19 @@ def _d4_pictures(_experiment: Experiment, seen: WordByWord, _pins: Sequence[Pinn
     return [Picture(grid.chart, axes, table, said)]
 
 
-def _d4_said(_experiment: Experiment, seen: WordByWord) -> str:
+def _d4_said(experiment: Experiment, seen: WordByWord) -> str:
     off = max(seen.words.difference.values())
-    last = seen.map.log_norm[-1]
+    last, cut = seen.map.log_norm[-1], experiment.training.truncate
     cue = seen.map.cue or 0
     return (
         f"The words' own gradients, added up, are the gradient of the summed loss, to **{number(off)}**. Each row is one "
         f"word's "
         f"loss: the last word's reaches *{seen.map.words[cue]}* with {scientific(float(last[cue] - last[-1]))} of its strength."
+        + (
+            f" Training in windows of {cut} words, as set here, sees the squares along the diagonal only."
+            if cut
+            else ""
+        )
     )
 
 
@@ -113,7 +119,11 @@ def _d8_pictures(_experiment: Experiment, seen: dict[str, GradientProfile], _pin
 
 def _d8_said(_experiment: Experiment, seen: dict[str, GradientProfile]) -> str:
     said = ", ".join(f"{profile.rate:.3f} with {name}" for name, profile in seen.items())
-    return f"Factor per word back: **{said}**. It is the size of the factors that counts, not that they are the same."
+    tied, untied, *_ = (profile.fit.slope for profile in seen.values())
+    counts = "it is the size of the factors that counts, not that they are the same"
+    if abs(tied - untied) > SHARING:
+        counts = "here it does count that they are the same: powers of one matrix are not like products of many"
+    return f"Factor per word back: **{said}**: {counts}."
 
 
 ROLES = (

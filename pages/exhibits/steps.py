@@ -53,10 +53,12 @@ def _b3_pictures(_experiment: Experiment, seen: GradientMap, _pins: Sequence[Pin
 
 
 def _b3_said(_experiment: Experiment, seen: GradientMap) -> str:
-    last = seen.log_norm[-1]
+    share = float(seen.log_norm[-1, 0] - seen.log_norm[-1, -1])
+    way = "it travels all the way" if np.isfinite(share) else "nothing is handed back"
+    much = ", and hardly anything arrives" if share < -2 * LN10 and np.isfinite(share) else ""
     return (
         f"There is an error at each of the {len(seen.words)} words. The last one's reaches the first word with "
-        f"**{scientific(float(last[0] - last[-1]))}** of its strength: it travels all the way, and hardly anything arrives."
+        f"**{scientific(share)}** of its strength: {way}{much}."
     )
 
 
@@ -296,9 +298,9 @@ none at all. What grows with $k$ is the *number* of paths.
         _c7_pictures,
         _c7_said,
         {
+            **KEEPS,
             "No words in between": {"gap": 0},
             "Orthogonal, gain 1.3": {"initialiser": "orthogonal", "gain": 1.3},
-            **KEEPS,
         },
         """
 At the same depth an MLP with the initialisation made for it loses little, since each layer's matrix was drawn to keep
@@ -322,9 +324,9 @@ is as bad; with an orthogonal matrix the RNN is as good. It is the factors, not 
         _e4_pictures,
         _e4_said,
         {
-            "Forget bias 0": {"forget_bias": 0.0},
-            "Forget bias 3": {"forget_bias": 3.0},
             "Forget bias 5": {"forget_bias": 5.0},
+            "Forget bias 3": {"forget_bias": 3.0},
+            "Forget bias 0": {"forget_bias": 0.0},
         },
         """
 $c_t = f_t\\odot c_{t-1} + i_t\\odot g_t$, so on the cell's own path $\\partial c_T/\\partial c_t = \\prod f$. In the LSTM of

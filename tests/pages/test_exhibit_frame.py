@@ -1,5 +1,6 @@
 """The frame around exhibits: pictures beside each other, waiting without jumps, guesses, what overturns a claim."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 from test_exhibits import plain, tables, until, visit
 from visiting import experiment, healthy
@@ -96,3 +97,11 @@ def test_every_turn_is_another_experiment() -> None:
         found = {changed(exhibit.claim.base, **settings) for settings in exhibit.turns.values()}
         assert len(found) == len(exhibit.turns)
         assert exhibit.claim.base not in found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("row", EXHIBITS)
+def test_the_first_turn_overturns_the_verdict(row: str) -> None:
+    """What “Overturn it” promises, judged."""
+    claim, (settings, *_) = CLAIMS[row], EXHIBITS[row].turns.values()
+    assert claim.judge(changed(claim.base, **settings)).verdict != claim.judge(claim.base).verdict
