@@ -28,7 +28,15 @@ def gallery(name: str, pictures: Sequence[Picture]) -> None:
                 key = f"{name}-chart{i or ''}"
                 read = READ.get(picture.factory)
                 brief = partial(read, picture.table, *picture.axes) if read else None
-                draw(picture.factory, *picture.axes, data=picture.table, said=picture.said, key=key, brief=brief)
+                draw(
+                    picture.factory,
+                    *picture.axes,
+                    data=picture.table,
+                    said=picture.said,
+                    key=key,
+                    brief=brief,
+                    title=picture.title,
+                )
                 numbers(key)
 
 

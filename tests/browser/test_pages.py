@@ -26,8 +26,9 @@ def test_a_page_opens_by_link(page: str, visit: Visit) -> None:
     assert tab.page.locator("h1").inner_text().strip().endswith("?")
     assert tab.page.locator("[data-testid=stVegaLiteChart] svg").count() == 1
     assert tab.marks()
-    for name in ("Start", "Depth", "Time", "Sentences"):
+    for name in ("Start", "Questions"):
         assert tab.page.get_by_role("link", name=name, exact=True).count() >= 1
+    assert tab.page.get_by_text("Mechanics", exact=True).count() >= 1  # a menu with the other pages
     assert len(tab.watch.asked) > 5
 
 
