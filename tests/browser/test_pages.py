@@ -91,14 +91,14 @@ def test_a_slider_beyond_its_usual_end(page: str, name: str, asked: float, visit
 
 
 def test_going_to_another_page_and_back(visit: Visit) -> None:
-    """By the links at the top: settings stay, and so does the address."""
+    """By a link at the top, and the browser's own way back: settings stay, and so does the address."""
     tab = visit("/depth?depth=12")
     before = tab.marks()
-    tab.page.get_by_role("link", name="Time", exact=True).first.click()
-    tab.page.get_by_role("heading", name="How far back in time").wait_for()
+    tab.page.get_by_role("link", name="Start", exact=True).first.click()
+    tab.page.get_by_role("heading", name="Why does the network forget France").wait_for()
     tab.idle()
     assert tab.query == {}
-    tab.page.get_by_role("link", name="Depth", exact=True).first.click()
+    tab.page.go_back()
     tab.page.get_by_role("heading", name="Why do the first layers").wait_for()
     tab.until(lambda: tab.marks() == before, "the marks of before")
     tab.idle()
