@@ -28,3 +28,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 def one_thread() -> None:
     """Other work on the machine must not be slowed, and sums must not depend on how many cores it has."""
     threads.one_thread()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Real browsers last: what drives them leaves an event loop running in this thread, and others want one of their own."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
