@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from pages.lectures.deck import projected
 from pages.ui.cache import warm_up
 from pages.ui.icon import icon
 from pages.ui.server.room import admitted, full
+from pages.ui.stage import stage
 
 ABOUT = "Gradient Decay Lab: see, touch and understand why gradients decay."
 
@@ -19,6 +21,8 @@ def main() -> None:
         "": [
             st.Page("pages/home.py", title="Start", icon=":material/home:", default=True),
             st.Page("pages/questions.py", title="Questions", icon=":material/quiz:"),
+            st.Page("pages/lessons.py", title="Lessons", icon=":material/school:"),
+            st.Page("pages/challenges.py", title="Challenges", icon=":material/build:"),
         ],
         "Mechanics": [
             st.Page("pages/descent.py", title="Descent", icon=":material/downhill_skiing:"),
@@ -43,8 +47,14 @@ def main() -> None:
         ],
     }
     welcome = admitted()
-    page = st.navigation(pages, position="top" if welcome else "hidden")
-    page.run() if welcome or page.url_path == "admin" else full()  # a full room is when an admin wants to look
+    projector = welcome and stage().present
+    page = st.navigation(pages, position="top" if welcome and not projector else "hidden")
+    if projector:
+        projected(page.url_path or "home", page.run)
+    elif welcome or page.url_path == "admin":  # a full room is when an admin wants to look
+        page.run()
+    else:
+        full()
 
 
 if __name__ == "__main__":  # worker processes import this file as well; they must not run it

@@ -1,5 +1,5 @@
-"""Import rule: app, server → pages → pages.exhibits → pages.ui → pages.charts → core, never upwards, and no page imports a
-page.
+"""Import rule: app, server → pages → pages.lectures → pages.exhibits → pages.ui → pages.charts → core, never upwards,
+and no page imports a page.
 
 core knows no screen (streamlit, altair); charts are pure (no streamlit, no torch, no pages.ui). The check reads the
 source, so imports inside functions and by ``importlib.import_module("…")`` count as well.
@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("core", "pages.ui", "pages.charts", "pages.exhibits", "pages.own", "pages", "app", "server")
+PARTS = ("core", "pages.ui", "pages.charts", "pages.exhibits", "pages.own", "pages.lectures", "pages", "app", "server")
 SCREEN = ("streamlit", "altair")
 UPWARDS = {  # part → what it may not import; "page" stands for any page
     "core": (*SCREEN, "pages", "app", "server"),
-    "pages.charts": ("streamlit", "torch", "pages.ui", "pages.exhibits", "page", "app", "server"),
-    "pages.ui": ("pages.exhibits", "page", "app", "server"),
-    "pages.exhibits": ("page", "app", "server"),
+    "pages.charts": ("streamlit", "torch", "pages.ui", "pages.exhibits", "pages.lectures", "page", "app", "server"),
+    "pages.ui": ("pages.exhibits", "pages.lectures", "page", "app", "server"),
+    "pages.exhibits": ("pages.lectures", "page", "app", "server"),
+    "pages.lectures": ("page", "app", "server"),
     "pages.own": ("page", "app", "server"),
     "pages": ("page", "app", "server"),
     "app": ("server",),
@@ -58,7 +59,7 @@ def matches(name: str, forbidden: str) -> bool:
     """``name`` is what is forbidden; “page” is whatever lies in pages/ but is no ui, chart or exhibit."""
     if forbidden == "page":
         return name.startswith("pages.") and not any(
-            inside(name, part) for part in ("pages.ui", "pages.charts", "pages.exhibits", "pages.own")
+            inside(name, part) for part in ("pages.ui", "pages.charts", "pages.exhibits", "pages.own", "pages.lectures")
         )
     return inside(name, forbidden)
 

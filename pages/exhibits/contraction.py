@@ -29,7 +29,7 @@ def _pictures(experiment: Experiment, seen: Contraction, _pins: Sequence[Pinned]
         lines.append(Line("bound: σ₁γ per step", seen.lag, seen.log_bound / LN10, BOUND, "ghost"))
     lines.append(Line("theory: ρ of the mean Jacobian", seen.lag, seen.log_prediction / LN10, kind="theory"))
     circles = [Circle("modulus 1", 1.0, "#6E7781")]
-    circles += [Circle(f"largest singular value σ₁ = {w.norm:.2f}", w.norm, BOUND, dashed=True) for w in single]
+    circles += [Circle(f"singular value σ₁ = {w.norm:.2f}", w.norm, BOUND, dashed=True) for w in single]
     points = [Points(f"eigenvalues of W, ρ = {w.radius:.2f}", w.eigenvalues, MATRIX) for w in single]
     points.append(Points(f"of the mean Jacobian, {seen.mean.radius:.2f}", seen.mean.eigenvalues, THEORY))
     return [

@@ -1,11 +1,13 @@
-"""The row under a picture: pin, reset, share. It stands outside the part that follows the sliders, to be drawn once."""
+"""The row under a picture: pin, reset, share, projector. It stands outside the part that follows the sliders."""
 
 import streamlit as st
 
 from pages.ui.page import Page
 from pages.ui.pins import any_pinned, pin, unpin
+from pages.ui.projector import projector_button
 from pages.ui.settings import Settings
 from pages.ui.share import share
+from pages.ui.stage import stage
 
 
 def actions(page: Page, pins: bool = True, trains: bool = False) -> None:
@@ -24,7 +26,9 @@ def actions(page: Page, pins: bool = True, trains: bool = False) -> None:
         if pins and any_pinned(page):
             st.button("Unpin all", icon=":material/close:", key=f"{name}-unpin", on_click=unpin, args=(page,))
         reset(page)
-        share(page, trains)
+        if not stage().present:
+            share(page, trains)
+            projector_button(name)
 
 
 def reset(page: Page) -> None:

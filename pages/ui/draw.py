@@ -9,12 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.drawn import Drawn, remember
+from pages.ui.large import large
+from pages.ui.stage import stage
 
 Factory = Callable[..., alt.TopLevelMixin]  # (table, *axes) → chart
 
 
 @lru_cache(maxsize=256)
-def _template(factory: Factory, columns: tuple[str, ...], *axes: Hashable) -> dict[str, Any]:
+def _template(factory: Factory, columns: tuple[str, ...], projector: bool, *axes: Hashable) -> dict[str, Any]:
     """The Vega-Lite text of ``factory(table, *axes)``, without the table."""
     with alt.data_transformers.enable(consolidate_datasets=True):
         spec: dict[str, Any] = factory(pd.DataFrame(columns=list(columns)), *axes).to_dict(validate=False)
@@ -23,7 +25,7 @@ def _template(factory: Factory, columns: tuple[str, ...], *axes: Hashable) -> di
     # a few hundred marks are drawn as shapes, which can be read aloud and looked into
     spec["usermeta"] = {"embedOptions": {"renderer": "svg"}}
     bare: dict[str, Any] = _without(spec, {"name": table})
-    return bare
+    return large(bare) if projector else bare
 
 
 def _without(part: Any, data: dict[str, str]) -> Any:
@@ -50,6 +52,6 @@ def draw(
     be read, where they are not ``data`` itself.
     ``on_select`` is called when something is chosen in a chart that has a selection; the session has it under ``key``.
     """
-    spec = _template(factory, tuple(data.columns), *axes)
+    spec = _template(factory, tuple(data.columns), stage().present, *axes)
     st.vega_lite_chart(data, spec, width="stretch", alt=said, key=key, on_select=on_select or "ignore")
     remember(Drawn(key, spec, data, said, numbers, brief, title))

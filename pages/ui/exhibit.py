@@ -1,5 +1,6 @@
 """Draws one exhibit in the rhythm of all pages: question, controls, guess, picture, sentence, verdict, why."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -16,6 +17,7 @@ from pages.ui.page import Page, head
 from pages.ui.pins import differences, name_by, pinned
 from pages.ui.result import result, wait
 from pages.ui.settings import Settings
+from pages.ui.stage import stage
 from pages.ui.verdict import asked, verdict
 from pages.ui.wording import plain
 
@@ -40,24 +42,39 @@ def show(exhibit: Exhibit) -> None:
             st.caption("Sources: " + "; ".join(page.sources) + ".")
 
 
-def _controls(exhibit: Exhibit, settings: Settings) -> None:
-    """Two columns, the rest folded, and one click to overturn it."""
-    half = -(-len(exhibit.controls) // 2)
-    for column, names in zip(st.columns(2), (exhibit.controls[:half], exhibit.controls[half:]), strict=True):
+def controls(exhibit: Exhibit, settings: Settings, names: Sequence[str] | None = None) -> None:
+    """The controls (by default the exhibit's own) in two columns, the rest folded."""
+    shown = settings.visible(exhibit.controls if names is None else names)
+    half = len(shown) if stage().present else -(-len(shown) // 2)
+    parts = [part for part in (shown[:half], shown[half:]) if part]
+    for column, part in zip(st.columns(1 if stage().present else 2), parts, strict=False):
         with column:
-            for name in names:
+            for name in part:
                 settings.control(name, exhibit.highs.get(name))
+
+
+def _controls(exhibit: Exhibit, settings: Settings) -> None:
+    """All that the exhibit has, and one click to overturn it."""
+    controls(exhibit, settings)
     settings.folded(*exhibit.more, "seed", "guess")
     _turns(exhibit, settings.page)
 
 
 def _look(exhibit: Exhibit, settings: Settings) -> None:
     """Sentence, pictures and verdict; behind a guess if the visitor wants to make one."""
-    name, experiment = settings.page.name, settings.experiment
     guess = _guess(exhibit, settings) if settings.view.guess else None
     if settings.view.guess and guess is None:
         return
+    look(exhibit, settings)
+    verdict(settings.page, exhibit.claim, settings.experiment, guess)
+
+
+def look(exhibit: Exhibit, settings: Settings, first: Callable[[Answer], None] | None = None) -> None:
+    """Sentence and pictures of what was measured, after whatever ``first`` says of it; words until it is there."""
+    name, experiment = settings.page.name, settings.experiment
     answer = result(exhibit, experiment)
+    if first and answer.finished and not answer.problem:
+        first(answer)
     if answer.problem:
         st.warning(plain(answer.problem), icon=":material/edit_off:")
     elif answer.finished:
@@ -70,7 +87,6 @@ def _look(exhibit: Exhibit, settings: Settings) -> None:
         if f"{name}-shown" in st.session_state:
             before, found = st.session_state[f"{name}-shown"]
             faded(name, exhibit.pictures(before, found, ()))
-    verdict(settings.page, exhibit.claim, experiment, guess)
 
 
 def _ghosts(exhibit: Exhibit, settings: Settings) -> list[Pinned]:

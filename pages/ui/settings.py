@@ -6,7 +6,7 @@ is asked for by the field's name, and label, range, options and help come from t
 
 import dataclasses
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -16,6 +16,7 @@ from core import Experiment, FeedForward, Recurrent, SpecError, read_query
 from core.fields import Choice, Flag, Number, Rule, Words, read, rules
 from pages.ui.jobs import jobs, limits, student
 from pages.ui.page import Page, View
+from pages.ui.stage import FOLDED, complaints, stage
 from pages.ui.wording import plain
 
 Network = TypeVar("Network", FeedForward, Recurrent)
@@ -31,6 +32,7 @@ class Settings:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self._stage = stage()
         self._memory = st.session_state.setdefault(f"settings {page.name}", {"known": []})
         arrived = st.session_state.get("page") != page.name
         if arrived:  # what another page waited for is not looked at any more
@@ -69,17 +71,26 @@ class Settings:
         for trouble in self._trouble:
             st.warning(f"{plain(trouble)}. The last setting that worked is shown.", icon=":material/edit_off:")
 
+    def visible(self, names: Iterable[str]) -> list[str]:
+        """Those of the controls that a teacher's link does not hide."""
+        return [name for name in names if name not in self._stage.hidden]
+
     def control(self, name: str, high: float | None = None) -> None:
         """Draws the widget of the field called ``name``; ``high`` narrows a slider (a link may ask for more)."""
+        if name in self._stage.hidden:
+            return
         spec = next(spec for _, spec in self._parts(self.experiment, self.view) if name in rules(spec))
         key = self._key(name)
         if key not in st.session_state:
             st.session_state[key] = getattr(spec, name)
         top = self._memory["tops"].setdefault(name, max(high or 0, getattr(spec, name))) if high else None
-        _widget(rules(spec)[name], key, top)
+        _widget(rules(spec)[name], key, top, name in self._stage.locked)
 
     def folded(self, *names: str) -> None:
         """Draws controls in two columns behind “More settings”; nothing is drawn while it is shut, which saves time."""
+        names = tuple(self.visible(names))
+        if not names or FOLDED in self._stage.hidden:
+            return
         box = st.expander("More settings", key=f"{self.page.name}-more", on_change="rerun")
         if box.open:
             half = -(-len(names) // 2)
@@ -90,6 +101,8 @@ class Settings:
 
     def kind(self, part: str, label: str) -> None:
         """Draws the choice between the kinds of a part (such as which task) that the page shows."""
+        if part in self._stage.hidden:
+            return
         if self._key(part) not in st.session_state:
             st.session_state[self._key(part)] = getattr(self.experiment, part).name
         kinds = self.page.kinds(part)
@@ -100,6 +113,7 @@ class Settings:
             required=True,
             wrap=True,
             key=self._key(part),
+            disabled=part in self._stage.locked,
         )
 
     def query(self) -> dict[str, str]:
@@ -108,7 +122,7 @@ class Settings:
         for name, rule in rules(self.view).items():
             if getattr(self.view, name) != getattr(self.page.view, name):
                 query[name] = rule.text(getattr(self.view, name))
-        return query
+        return query | self._stage.query()
 
     def link(self) -> str:
         """The permalink, whole."""
@@ -142,7 +156,8 @@ class Settings:
         self._know(dict(query))
         for name in self.page.address:
             query.pop(name, None)
-        view, complaints = read(self.page.view, query)  # takes out what is the view's
+        troubles = complaints(query)  # takes out what is the stage's
+        view, others = read(self.page.view, query)  # takes out what is the view's
         experiment, more = read_query(query, self.page.base)
         if not self.page.shows(experiment):
             experiment = self.page.base
@@ -150,7 +165,7 @@ class Settings:
         if experiment != self.page.base:
             more += limits().complaints(experiment)
         experiment = limits().fit(experiment)
-        self._memory.update(experiment=experiment, view=view, complaints=complaints + more, tops={})
+        self._memory.update(experiment=experiment, view=view, complaints=troubles + others + more, tops={})
         self._refresh_widgets()
 
     def _take_widgets(self) -> None:
@@ -208,10 +223,10 @@ class Settings:
             self._trouble.append(str(error))
 
 
-def _widget(rule: Rule, key: str, high: float | None) -> None:
+def _widget(rule: Rule, key: str, high: float | None, locked: bool) -> None:
     """The widget that fits a rule; its value is the session's value under ``key``."""
     told = rule.options[st.session_state[key]].lesson if isinstance(rule, Choice) else rule.help
-    options: dict[str, Any] = {"label": rule.label, "key": key, "help": told or None}
+    options: dict[str, Any] = {"label": rule.label, "key": key, "help": told or None, "disabled": locked}
     match rule:
         case Flag():
             st.toggle(**options)

@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from core.export import as_notebook
+from pages.ui.class_link import class_link
 from pages.ui.drawn import Drawn
 from pages.ui.files import as_csv, as_json
 from pages.ui.handout import handout
@@ -35,6 +36,8 @@ def _box(page: Page, trains: bool) -> None:
     for chart in taken.charts:
         _chart(chart, taken)
     _whole(taken)
+    with st.expander("A link for your class: hide or lock controls, projector", icon=":material/school:"):
+        class_link(page)
     if page.scripted:
         scripts(taken)
 

@@ -1,0 +1,27 @@
+"""What a projector walks through: the first page, then every question, topic by topic, as the menu has them."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.exhibits import EXHIBITS
+from pages.ui.projector import LARGE, Stop, bar
+
+TOPICS = ("descent", "depth", "time", "unrolled", "sentences", "roles", "matters", "exists", "remedies")
+DECK = (
+    Stop("pages/home.py", {}, "Start"),
+    *(
+        Stop(f"pages/{topic}.py", {"row": row}, each.label)
+        for topic in TOPICS
+        for row, each in EXHIBITS.items()
+        if each.topic == topic
+    ),
+)
+OWN_KEYS = ("lessons",)  # pages with a way on of their own
+
+
+def projected(page: str, run: Callable[[], None]) -> None:
+    """Runs a page, called by its address, as it is to be seen on a projector."""
+    st.html(LARGE)
+    run()
+    bar(page, () if page in OWN_KEYS else DECK)

@@ -1,0 +1,79 @@
+"""On a projector: large type, nothing but the experiment, and keys to go on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from pages.ui.qr import qr_code, qr_image
+from pages.ui.stage import set_stage, stage, with_stage
+
+LARGE = """<style>
+html{font-size:clamp(18px,1.25vw,32px)!important}
+header[data-testid=stHeader]{display:none}
+.stMainBlockContainer.stMainBlockContainer{max-width:94vw;padding:.6rem 0 4rem}
+.stMainBlockContainer h1{font-size:1.7rem;padding:0}
+[class*="st-key-topic"]{display:none}
+.st-key-projected-controls .stColumn{min-width:100%}
+.st-key-projector{position:fixed;left:0;bottom:0;z-index:99;width:100%;padding:.3rem 3vw;background:var(--st-background-color)}
+</style>"""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A place to show: the page's file, what its address says, and what it is called."""
+
+    page: str
+    query: Mapping[str, str]
+    label: str
+
+    @property
+    def name(self) -> str:
+        """The page's address."""
+        return self.page.removeprefix("pages/").removesuffix(".py")
+
+
+def projector_button(name: str) -> None:
+    """Draws the button that puts this page on the projector."""
+    st.button(
+        "Projector",
+        icon=":material/present_to_all:",
+        key=f"{name}-projector",
+        help="Large type and nothing but the experiment. PageDown and PageUp (a presenter's keys) go on and back.",
+        on_click=lambda: set_stage(replace(stage(), present=True)),
+    )
+
+
+def bar(page: str, stops: Sequence[Stop]) -> None:
+    """The thin row at the bottom: back, on, QR code, leave. Goes through ``stops``; a page that has keys of its own gets none."""
+    at = _at(page, stops)
+    with st.container(horizontal=True, vertical_alignment="center", key="projector", gap="small"):
+        if stops:
+            for label, step, key in (("Back", -1, "PageUp"), ("Next", 1, "PageDown")):
+                place = at + step
+                if st.button(label, shortcut=key, disabled=not 0 <= place < len(stops), key=f"projector-{key}"):
+                    st.switch_page(stops[place].page, query_params=dict(stops[place].query) | stage().query())
+            st.caption(f"{at + 1} of {len(stops)}", width="content")
+        if st.button("QR code", shortcut="Q", key="projector-qr"):
+            st.dialog("Open it yourself", width="large")(_code)()
+        leave = replace(stage(), present=False)
+        st.button("Leave", icon=":material/close_fullscreen:", key="projector-leave", on_click=set_stage, args=(leave,))
+
+
+def _at(page: str, stops: Sequence[Stop]) -> int:
+    """The stop in view; of a page's own view the one before its first question."""
+    row = st.query_params.get("row")
+    named = [i for i, stop in enumerate(stops) if stop.name == page and stop.query.get("row") == row]
+    of_page = [i for i, stop in enumerate(stops) if stop.name == page]
+    return named[0] if named else of_page[0] if of_page else 0
+
+
+def _code() -> None:
+    """The address without the projector, as large as there is room."""
+    here = urlsplit(st.context.url or "http://localhost:8501")
+    query = with_stage(dict(st.query_params), replace(stage(), present=False))
+    link = f"{here.scheme}://{here.netloc}{here.path}" + (f"?{query}" if query else "")
+    if qr_code(link):
+        st.html(qr_image(link, "width:min(100%,66vh);display:block;margin:auto"))
+    st.caption(link)

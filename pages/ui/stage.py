@@ -1,0 +1,73 @@
+"""How a teacher has set the pages up: on a projector or not, which controls are hidden, which can't be moved.
+
+It comes with an address, like all settings, and stays for the visit: whoever opens such a link has it on all pages.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from core.fields import Spec, flag, read, rules, words
+
+_KEY = "stage"
+FOLDED = "more"  # stands for the controls behind “More settings”
+
+
+@dataclass(frozen=True)
+class Stage(Spec):
+    """What an address can ask for on any page."""
+
+    present: bool = flag(
+        False, "For the projector", "Large type, nothing but the experiment; PageUp and PageDown go on."
+    )
+    hide: str = words("", "Hide these controls")
+    lock: str = words("", "Show these controls, but don't let them be moved")
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Names of settings whose controls are not drawn."""
+        return frozenset(self.hide.split())
+
+    @property
+    def locked(self) -> frozenset[str]:
+        """Names of settings whose controls can't be moved."""
+        return frozenset(self.lock.split())
+
+    def query(self) -> dict[str, str]:
+        """What is not as usual, as an address spells it."""
+        return {
+            name: rule.text(value)
+            for name, rule in rules(self).items()
+            if (value := getattr(self, name)) != getattr(USUAL, name)
+        }
+
+
+USUAL = Stage()
+
+
+def stage() -> Stage:
+    """The visit's; an address that asks for another one sets it."""
+    asked = {name: st.query_params[name] for name in rules(Stage) if name in st.query_params}
+    if asked:
+        st.session_state[_KEY] = read(USUAL, asked)[0]
+    found: Stage = st.session_state.get(_KEY, USUAL)
+    return found
+
+
+def complaints(query: dict[str, str]) -> list[str]:
+    """Takes out of an address what is the stage's; what can't be used of it, in words."""
+    return read(USUAL, query)[1]
+
+
+def set_stage(wanted: Stage) -> None:
+    """Sets the visit's; for use in a callback: the address is told as well."""
+    st.session_state[_KEY] = wanted
+    for name in rules(Stage):
+        st.query_params.pop(name, None)
+    st.query_params.update(wanted.query())
+
+
+def with_stage(query: dict[str, str], wanted: Stage) -> str:
+    """An address's settings with another stage, encoded."""
+    return urlencode({name: text for name, text in query.items() if name not in rules(Stage)} | wanted.query())
