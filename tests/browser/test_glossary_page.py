@@ -1,0 +1,90 @@
+"""The glossary in a real browser: a term by its address, from there to its experiment, and to other terms."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from lab import Tab, Watch
+from playwright.sync_api import Browser, expect
+
+from pages.exhibits import EXHIBITS
+from pages.ui.glossary import TERMS
+
+FIRST = ".st-key-glossary-first"
+PATH = "/glossary?term=spectral-radius"
+
+
+@pytest.fixture
+def glossary(browser: Browser, server: Any) -> Iterator[Callable[..., Tab]]:
+    """``glossary("/glossary?term=lstm", width=390)``: a new tab with all terms in it. There is no chart to wait for."""
+    tabs: list[Tab] = []
+
+    def new(path: str, width: int = 1280, **context: Any) -> Tab:
+        page = browser.new_context(viewport={"width": width, "height": 900}, **context).new_page()
+        tab = Tab(page, server.url, Watch(page))
+        tabs.append(tab)
+        page.goto(server.url + path)
+        tab.until(lambda: page.locator("[data-testid=stMain] h3").count() == len(TERMS), "all terms")
+        return tab
+
+    yield new
+    try:
+        for tab in tabs:
+            tab.complain()
+    finally:
+        for tab in tabs:
+            tab.page.context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+def test_a_term_stands_first_and_fits(width: int, scheme: str, glossary: Callable[..., Tab]) -> None:
+    """Framed, in view without scrolling; formulas are drawn, and nothing is wider than a phone or cut off."""
+    page = glossary(PATH, width, color_scheme=scheme).page
+    first = page.locator(FIRST)
+    expect(first.locator("h3")).to_have_text("Spectral radius")
+    expect(first.locator("h3")).to_be_in_viewport()
+    expect(first.locator(".katex").first).to_be_visible()
+    expect(page.locator(f"{FIRST} [data-testid=stPageLink-NavLink]")).to_be_visible()
+    assert page.locator(".katex-error").count() == 0
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stPageLink-NavLink] span, [data-testid=stMain] .katex')]
+        .filter(node => node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== 'inline'
+          || node.getBoundingClientRect().right > innerWidth).map(node => node.textContent)"""
+    )
+    assert cut == []
+
+
+def test_a_term_leads_to_its_experiment(glossary: Callable[..., Tab]) -> None:
+    """In the same tab; the address is that of the question."""
+    tab = glossary(PATH)
+    tab.page.locator(f"{FIRST} [data-testid=stPageLink-NavLink]").click()
+    exhibit = EXHIBITS[TERMS["spectral-radius"].see]
+    expect(tab.page.locator("h1")).to_have_text(exhibit.question)
+    tab.until(lambda: tab.query.get("row") == exhibit.row, "the address")
+    assert tab.page.url.partition("?")[0] == f"{tab.host}/{exhibit.topic}"
+    tab.idle()
+
+
+def test_terms_lead_to_each_other(glossary: Callable[..., Tab]) -> None:
+    """By scrolling on the page itself; the first sentence is shown when the mouse rests on the link."""
+    page = glossary(PATH).page
+    link = page.locator(f'{FIRST} a[href="#eigenvalue"]')
+    assert link.get_attribute("title") == TERMS["eigenvalue"].hint
+    expect(page.locator("h3#eigenvalue")).not_to_be_in_viewport()
+    link.click()
+    expect(page.locator("h3#eigenvalue")).to_be_in_viewport()
+    assert len(page.context.pages) == 1
+
+
+def test_a_search_leaves_few(glossary: Callable[..., Tab]) -> None:
+    """A link among them opens the term in a tab of its own, from where it stands among all."""
+    tab = glossary("/glossary")
+    field = tab.page.locator(".st-key-glossary-search input")
+    field.fill("carousel")
+    field.press("Enter")
+    expect(tab.page.locator("[data-testid=stMain] h3").first).to_have_text("Constant error carousel")
+    expect(tab.page.locator("[data-testid=stMain] h3")).not_to_have_count(len(TERMS))
+    with tab.page.context.expect_page() as opened:
+        tab.page.locator('a[href="glossary?term=forget-gate"]').first.click()
+    expect(opened.value.locator(f"{FIRST} h3")).to_have_text("Forget gate")
