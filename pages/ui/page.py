@@ -52,6 +52,10 @@ def head(page: Page) -> None:
 
 STYLE = """<style>
 .stMainBlockContainer{max-width:56rem}
+[data-testid=stCaptionContainer]{opacity:.85!important}
+.stMultiSelect [data-tag]{background:color-mix(in srgb,currentColor 12%,transparent)!important}
+.stMultiSelect [data-tag],.stMultiSelect [data-tag] *{color:light-dark(#1F2328,#E6E6E1)!important}
+.stCode .token{color:color-mix(in srgb,currentColor 45%,light-dark(#1F2328,#E6E6E1))}
 [role=radiogroup]:has(>[data-variant=segmented_control]){gap:.3rem}
 [role=radiogroup]>[data-variant=segmented_control]{margin:0!important;border-width:1px!important;border-style:solid!important;border-radius:.4rem!important}
 [data-variant=segmented_control]:not([data-selected]){border-color:color-mix(in srgb,currentColor 25%,transparent)!important}
@@ -67,7 +71,7 @@ div.stVegaLiteChart.vega-embed{display:flex!important;flex-direction:column}
 .sentence .w b{font-weight:400}
 .sentence .w i{display:block;border-radius:50%;background:#2F83C5;margin-top:.3rem}
 .sentence .w small{font-size:.78rem;opacity:.85;margin-top:.15rem}
-.sentence .cue b{font-weight:700;color:#D55E00}
+.sentence .cue b{font-weight:700;color:color-mix(in srgb,#D55E00 80%,currentColor)}
 .sentence .cue i{background:#D55E00}
 .sentence .blank b{border-bottom:2px solid currentColor;min-width:4.5rem;text-align:center;font-style:italic}
 .sentence.scale{font-size:.85rem;opacity:.85}
