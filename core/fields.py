@@ -131,7 +131,27 @@ class Words:
         return str(value)
 
 
-Rule = Number | Choice | Flag | Words
+@dataclass(frozen=True)
+class Names(Words):
+    """Several names out of a registry, written as words; kept in the registry's order, each once."""
+
+    options: Mapping[str, Entry] = dataclasses.field(default_factory=dict)
+
+    def check(self, name: str, value: Any) -> str:
+        """The names that ``value``, a text or a list, holds, if the registry has them and they are not too many, or none."""
+        if isinstance(value, list | tuple):
+            value = " ".join(map(str, value))
+        wanted = value.split() if isinstance(value, str) else []
+        if unknown := [each for each in wanted if each not in self.options]:
+            raise SpecError(f"{name}: there is no {_quote(unknown[0])}, only {', '.join(self.options)}")
+        chosen = [each for each in self.options if each in wanted]
+        if not 1 <= len(chosen) <= self.most_words:
+            what = "leave some out" if chosen else "choose some"
+            raise SpecError(f"{name} may be 1 to {self.most_words}, not {len(chosen)}: {what}")
+        return " ".join(chosen)
+
+
+Rule = Number | Choice | Flag | Words  # Names are Words
 
 
 def _quote(value: Any) -> str:
@@ -162,6 +182,12 @@ def flag(default: bool, label: str, help: str = "") -> Any:
 def words(default: str, label: str, help: str = "") -> Any:
     """A dataclass field for the user's own words."""
     return dataclasses.field(default=default, metadata={"rule": Words(label, help=help)})
+
+
+def names(default: str, options: Mapping[str, Any], most: int, label: str, help: str = "") -> Any:
+    """A dataclass field for several names out of a registry, ``most`` at most."""
+    longest = max(map(len, options))
+    return dataclasses.field(default=default, metadata={"rule": Names(label, most, longest, help, options)})
 
 
 def rules(spec: Any) -> dict[str, Rule]:

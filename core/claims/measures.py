@@ -1,12 +1,14 @@
 """What several claims measure alike, and the limits that they share."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from core.fields import SpecError
 from core.gradients.measure import measure_many
 from core.networks.layered import Layered
+from core.remedies import AS_TORCH, REMEDIES
 from core.specs import Experiment, next_seed
 from core.tasks import France, WasWere
 
@@ -15,18 +17,16 @@ LOST = float(np.log(1e-4))  # share of the signal below which none of 47 cell ×
 ARRIVES = float(np.log(0.1))  # with a tenth or more, nothing worth the name has vanished
 LEARNED = 0.9  # accuracy: nobody guesses that
 
-_AS_TORCH = {"initialiser": "default", "gain": 1.0, "radius": 0.0, "chrono": 0}
-CELLS = {  # as torch starts them, but for the forget bias
-    "plain RNN": {"cell": "tanh", **_AS_TORCH},
-    "GRU": {"cell": "gru", **_AS_TORCH},
-    "LSTM with forget bias 1": {"cell": "lstm", "forget_bias": 1.0, **_AS_TORCH},
-    "LSTM with forget bias 3": {"cell": "lstm", "forget_bias": 3.0, **_AS_TORCH},
-}
-KEEPERS = {  # networks known for keeping the gradient: what overturns a claim that it vanishes
-    "tanh, orthogonal with gain 1.3": {**CELLS["plain RNN"], "initialiser": "orthogonal", "gain": 1.3},
-    "ReLU from the identity": {**CELLS["plain RNN"], "cell": "relu", "initialiser": "identity"},
-    "LSTM with forget bias 3": CELLS["LSTM with forget bias 3"],
-}
+_PLAIN = {"cell": "tanh", **AS_TORCH}
+
+
+def _started(*names: str) -> dict[str, dict[str, Any]]:
+    """Label → settings of the remedies called so, which are as torch starts them but for what is the remedy."""
+    return {REMEDIES[name].label: {**_PLAIN, **REMEDIES[name].settings} for name in names}
+
+
+CELLS: dict[str, dict[str, Any]] = {"plain RNN": _PLAIN, **_started("gru", "lstm1", "lstm3")}
+KEEPERS = _started("gain", "irnn", "lstm3")  # known for keeping the gradient: what overturns a claim that it vanishes
 LAYERS = {  # activations with the weights made for them
     "sigmoid with Xavier weights": {"activation": "sigmoid", "initialiser": "xavier", "gain": 1.0},
     "tanh with Xavier weights": {"activation": "tanh", "initialiser": "xavier", "gain": 1.0},

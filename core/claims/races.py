@@ -8,35 +8,27 @@ import numpy as np
 
 from core.claims.base import Claim, Verdict
 from core.claims.dropout import CLAIMS_DROPOUT
-from core.claims.measures import CELLS, LEARNED, sentences
+from core.claims.measures import LEARNED, sentences
 from core.claims.settings import changed, recurrent, trained
 from core.gradients.measure import measure_many
 from core.networks import Attention, Recurrent
+from core.remedies import PLAIN, REMEDIES
 from core.specs import Experiment, Training
 from core.tasks import France
 
-PLAIN: dict[str, Any] = {**CELLS["plain RNN"], "recurrent_norm": "none", "dropout": "none", "tied": True}
-TRICKS: dict[
-    str, dict[str, Any]
-] = {  # with the best learning rates of .1, .3, 1 (SGD), .01, .03, .1, and 1e-3, 3e-3, 1e-2
-    "SGD": {"optimiser": "sgd", "learning_rate": 0.3},
-    "momentum": {"optimiser": "momentum", "learning_rate": 0.03},
-    "Nesterov": {"optimiser": "nesterov", "learning_rate": 0.1},
-    "RMSProp": {"optimiser": "rmsprop", "learning_rate": 3e-3},
-    "Adam": {"optimiser": "adam", "learning_rate": 3e-3},
-    "Adam without clipping": {"optimiser": "adam", "learning_rate": 3e-3, "clip": 0.0},
-}
-OTHERS: dict[str, dict[str, Any]] = {  # these change what the gradient is, not what is done with it
-    "leaky units": {**PLAIN, **TRICKS["Adam"], "cell": "leaky", "leak": 0.1},
-    "penalty Ω": {**PLAIN, **TRICKS["Adam"], "omega": 1.0},
-}
-LATER: dict[str, dict[str, Any]] = {
-    "orthogonal": {**PLAIN, "initialiser": "orthogonal"},
-    "LayerNorm": {**PLAIN, "recurrent_norm": "layer"},
-    "LSTM with chrono": {**PLAIN, "cell": "lstm"},
-    "minGRU with chrono": {**PLAIN, "cell": "mingru"},
-    "LRU": {**PLAIN, "cell": "lru"},
-}
+ADAM = {"optimiser": "adam", "learning_rate": 3e-3}
+
+
+def _settings(*names: str, under: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Label → settings of the remedies called so, on top of those that they have in common."""
+    return {REMEDIES[name].label: {**under, **REMEDIES[name].settings} for name in names}
+
+
+TRICKS = _settings("sgd", "momentum", "nesterov", "rmsprop", "adam", "unclipped", under=ADAM)
+OTHERS = _settings(
+    "leaky", "omega", under={**PLAIN, **ADAM}
+)  # they change what the gradient is, not what is done with it
+LATER = _settings("orthogonal", "layernorm", "chrono", "mingru", "lru", under=PLAIN)
 ATTENTION = Attention()
 SHORT = 3  # words that any network learns to look back
 NEAR = "training goes on until short distances are learned"  # before that, nothing is shown by failing

@@ -7,12 +7,13 @@ import numpy as np
 from numpy import ndarray
 
 from core.claims.measures import CELLS, KEEPERS, seeds, sentences
-from core.claims.races import ATTENTION, LATER, OTHERS, PLAIN, TRICKS
+from core.claims.races import ATTENTION, LATER, OTHERS, TRICKS
 from core.claims.settings import changed, recurrent, survived, trained
 from core.dropouts import DROPOUTS
 from core.fields import SpecError
 from core.gradients.measure import measure_many
 from core.gradients.profile import fit_line
+from core.remedies import PLAIN
 from core.specs import Experiment
 
 LAPS = 10  # looks at a training

@@ -12,6 +12,29 @@ CELLS = {
     "lru": "#7A6BC4",
     "mingru": "#6FA3CF",
 }
+REMEDIES = {  # the one that stands for a cell has the cell's colour
+    "adam": CELLS["tanh"],
+    "gru": CELLS["gru"],
+    "lstm3": CELLS["lstm"],
+    "irnn": CELLS["relu"],
+    "leaky": CELLS["leaky"],
+    "lru": CELLS["lru"],
+    "mingru": CELLS["mingru"],
+    "omega": "#BF9000",
+    "sgd": "#6E7781",
+    "momentum": "#8A6D3B",
+    "nesterov": "#B99B5F",
+    "rmsprop": "#9C5A1A",
+    "unclipped": "#E58B7F",
+    "orthogonal": "#0F9FB5",
+    "gain": "#7CC4D0",
+    "sparse": "#D59CCB",
+    "dropout": "#8F8F5A",
+    "lstm1": "#7CC9A8",
+    "chrono": "#5B8F22",
+    "layernorm": "#5B70C9",
+    "attention": "#E377A2",
+}
 ACTIVATIONS = {"sigmoid": "#B07A10", "tanh": "#C8443A", "relu": "#A8629B", "gelu": "#2F83C5", "identity": "#6E7781"}
 
 

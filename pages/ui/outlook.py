@@ -8,19 +8,21 @@ import streamlit as st
 from core.execution.jobs import Progress
 
 OFTEN, SELDOM = 0.4, 4.0  # seconds between two looks at a training
+SCRUB = "Drag the slider to see any moment again."
 
 
-def outlook(work: Sequence[Progress], going: bool) -> None:
-    """One bar for all the trainings of a page; always there, so that nothing jumps when they begin or end."""
+def outlook(work: Sequence[Progress], going: bool, after: str = SCRUB) -> None:
+    """One bar for all the trainings of a page; always there, so that nothing jumps when they begin or end. after: what to do
+    then."""
     steps = [(each.run.step, each.run.experiment.training.steps) for each in work if not each.problem]
     done = sum(step for step, _ in steps) / max(1, sum(most for _, most in steps))
-    st.progress(min(done, 1.0), text=expected(work) if going else rest(work))
+    st.progress(min(done, 1.0), text=expected(work) if going else rest(work, after))
 
 
-def rest(work: Sequence[Progress]) -> str:
+def rest(work: Sequence[Progress], after: str = SCRUB) -> str:
     """What can be done when nothing goes on."""
     if all(each.finished for each in work):
-        return "Done. Drag the slider to see any moment again."
+        return f"Done. {after}"
     if any(each.run.step for each in work):
         return "Stopped. *Train* goes on from here."
     return "Not trained yet. *Train* starts it."

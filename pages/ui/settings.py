@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from core import Experiment, FeedForward, Recurrent, SpecError, read_query
-from core.fields import Choice, Flag, Number, Rule, Words, read, rules
+from core.fields import Choice, Flag, Names, Number, Rule, Words, read, rules
 from pages.ui.jobs import jobs, limits, student
 from pages.ui.page import Page, View
 from pages.ui.stage import FOLDED, complaints, stage
@@ -230,6 +230,10 @@ def _widget(rule: Rule, key: str, high: float | None, locked: bool) -> None:
     match rule:
         case Flag():
             st.toggle(**options)
+        case Names():
+            if isinstance(st.session_state[key], str):
+                st.session_state[key] = st.session_state[key].split()
+            st.multiselect(options=list(rule.options), format_func=lambda name: rule.options[name].label, **options)
         case Words():
             st.text_input(max_chars=rule.most_words * (rule.most_letters + 1), **options)
         case Choice() if len(rule.options) <= 5:
