@@ -24,7 +24,6 @@ KEPT = r"""
 | \]\([^()\n]*\)
 | </?[a-zA-Z][^<>\n]*>                                                             # HTML, <https://…>
 | (?:https?://|www\.)\S+
-| :[\w+/-]+:                                                                       # :material/menu_book:
 """
 # a whole word; not part of a path, an address or a directive; and a * next to it must stay the begin or end of emphasis
 BEFORE = r"(?<![\w/@\#&.\\!:-])(?<!\w[*~])(?<!\w[*~]{2})(?<!\w[*~]{3})"

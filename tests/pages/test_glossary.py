@@ -94,13 +94,14 @@ KEPT = [  # what Markdown does not take for prose
     "[gradient](https://a.test/gradient)",
     "[gradient](<a b> 'loss')",
     "![gradient](loss.png)",
-    "[![gradient](loss.png)](loss.html)",
+    "[![gradient](loss.png)](a 'the loss')",
     ":red[gradient]",
     ":material/gradient:",
     "<b title='gradient'>",
     "<https://a.test/gradient>",
     "https://a.test/gradient",
-    "www.a.test/gradient-loss",
+    "https://a.test?of=gradient&loss",
+    "www.a.test?gradient",
     "loss.py",
     "core/loss/tanh.py",
     "gradient-based",
@@ -124,6 +125,7 @@ BLOCKS = [
     "```python\ngradient = loss\n```",
     "~~~\ngradient\n\nloss\n~~~",
     "    gradient = loss",
+    "$$\nx = gradient\n\n= loss\n$$",
     "[gradient]: https://a.test",
 ]
 
@@ -152,7 +154,7 @@ def test_blocks_that_are_not_prose_are_kept(block: str) -> None:
         ("**spectral radius** $\\rho$", [("spectral radius", "spectral-radius")]),
         ("*LRU*'s way, LSTM’s cell’s path", [("LRU", "lru"), ("LSTM", "lstm"), ("cell’s path", "cell-state")]),
         ("costs $5, the gradient", [("gradient", "gradient")]),
-        ("costs \\$5, the gradient \\$", [("gradient", "gradient")]),
+        ("costs \\$5, the gradient $x$", [("gradient", "gradient")]),
         ("a ` and the gradient", [("gradient", "gradient")]),
         ("an [ and the gradient", [("gradient", "gradient")]),
         ("γ < 1, so the gradient > 0", [("gradient", "gradient")]),
@@ -172,6 +174,7 @@ def test_the_rarer_words_come_first() -> None:
     assert [name for _, name in links(linked(text, most=2))] == ["lstm", "gru"]
     assert [name for _, name in links(linked(text, most=3))] == ["gradient", "lstm", "gru"]
     assert linked(text, most=0) == text
+    assert linked(linked(text, most=2), most=2) == linked(text, most=2)
     assert links(linked(text, own="lstm")) == [("gradient", "gradient"), ("loss", "loss"), ("GRU", "gru")]
     assert "[LSTM](#lstm " in linked(text, to="#")
 
