@@ -55,7 +55,9 @@ STYLE = """<style>
 [data-testid=stCaptionContainer]{opacity:.85!important}
 .stMultiSelect [data-tag]{background:color-mix(in srgb,currentColor 12%,transparent)!important}
 .stMultiSelect [data-tag],.stMultiSelect [data-tag] *{color:light-dark(#1F2328,#E6E6E1)!important}
-.stCode .token{color:color-mix(in srgb,currentColor 45%,light-dark(#1F2328,#E6E6E1))}
+.stCode .token.keyword,.stCode .token.function{color:light-dark(#005A8C,#7CC4F0)!important}
+.stCode .token.number,.stCode .token.string{color:light-dark(#00664A,#6FD3B4)!important}
+.stCode .token.comment{color:light-dark(#5C6066,#A4A9B3)!important}
 [role=radiogroup]:has(>[data-variant=segmented_control]){gap:.3rem}
 [role=radiogroup]>[data-variant=segmented_control]{margin:0!important;border-width:1px!important;border-style:solid!important;border-radius:.4rem!important}
 [data-variant=segmented_control]:not([data-selected]){border-color:color-mix(in srgb,currentColor 25%,transparent)!important}
