@@ -100,7 +100,7 @@ def chart(table: pd.DataFrame, track: Track) -> alt.VConcatChart:
     levels = [{"accuracy": track.chance, "text": "guessing"}]
     bounds = [{"decades": SURE, "text": ""}, {"decades": HOPELESS, "text": ""}]
     rows = (
-        _row(base, track, up, levels, HEIGHT, f"{track.right} answered right"),
+        _row(base, track, up, levels, HEIGHT, f"share of {track.right} answered right"),
         _row(base, track, down, bounds, LOW, "share of the signal that reaches the deciding word now"),
     )
     return alt.vconcat(*rows, spacing=16).configure_title(anchor="start", fontSize=14, offset=4)
