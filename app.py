@@ -23,6 +23,7 @@ def main() -> None:
             st.Page("pages/questions.py", title="Questions", icon=":material/quiz:"),
             st.Page("pages/lessons.py", title="Lessons", icon=":material/school:"),
             st.Page("pages/challenges.py", title="Challenges", icon=":material/build:"),
+            st.Page("pages/glossary.py", title="Glossary", icon=":material/dictionary:"),
         ],
         "Mechanics": [
             st.Page("pages/descent.py", title="Descent", icon=":material/downhill_skiing:"),

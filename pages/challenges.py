@@ -18,8 +18,9 @@ def contents() -> None:
         "Each of these networks is broken in its own way. You get a few controls and a goal; **whether you reach it is "
         f"measured**. What you have solved stands in the address: {len(done)} of {len(CHALLENGES)}."
     )
-    for name, each in CHALLENGES.items():
-        with st.container(border=True, gap="small"):
+    places = st.columns(2)
+    for i, (name, each) in enumerate(CHALLENGES.items()):
+        with places[i % 2].container(border=True, gap="small"):
             mark = ":material/check_circle: :green[solved]" if name in done else ""
             st.markdown(f"**{each.label}** {mark}")
             st.caption(each.lesson)

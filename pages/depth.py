@@ -14,6 +14,7 @@ from pages.ui.page import Page, head
 from pages.ui.picture import picture
 from pages.ui.ranges import RANGES, ProfileView
 from pages.ui.settings import Settings
+from pages.ui.terms import linked
 from pages.ui.topic import topic
 
 SEEDS = 5  # random starts in the band
@@ -92,4 +93,4 @@ if not topic("depth", EXHIBITS, explore=True):
     lab(PAGE, controls, look)
     actions(PAGE)
     with st.expander("Why does this happen?"):
-        st.markdown(WHY)
+        st.markdown(linked(WHY))

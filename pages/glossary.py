@@ -19,10 +19,7 @@ PLACES = {  # a page as such → its file, what it asks
     "questions": ("pages/questions.py", "What do people ask about vanishing gradients?"),
 }
 WITH_QUESTIONS = ("depth", "time")  # pages on which the experiment of its own is one among several
-LINKS = """<style>
-[class*=st-key-glossary-] [data-testid=stPageLink-NavLink]{padding-left:0}
-[class*=st-key-glossary-] [data-testid=stPageLink-NavLink] :is(span,div,p){white-space:normal;line-height:1.3}
-</style>"""  # a question may be longer than a phone is wide
+LINKS = "<style>[class*=st-key-glossary-] [data-testid=stPageLink-NavLink]{padding-left:0}</style>"
 
 
 def entry(term: Term, to: str) -> None:

@@ -16,6 +16,7 @@ from pages.ui.page import Page, head
 from pages.ui.picture import ghost, picture
 from pages.ui.rivals import with_cell
 from pages.ui.settings import Settings
+from pages.ui.terms import linked
 
 PAGE = Page(
     "home",
@@ -74,9 +75,7 @@ if st.button("Train it: can it learn the answer?", icon=":material/play_arrow:",
     wish |= {"cell": network.cell, "gap": str(task.gap), "embedding": str(network.embedding), "train": "1"}
     wish |= {"versus": "lstm" if network.cell == "tanh" else "tanh"}
     st.switch_page("pages/sentences.py", query_params=wish)
-with st.expander("Why does this happen?"):
-    st.markdown(
-        """
+WHY = """
 The network carries what it has read in a state $h_t$. The error at the end, $L$, tells each earlier state how it should
 have been different: $\\partial L/\\partial h_t$. To get there it passes every word in between,
 
@@ -94,5 +93,6 @@ other sentences.
 
 **What it does not show.** A gradient that arrives is not yet a task that is learned; *Sentences* trains the network.
 And an LSTM is not safe by name: move its forget bias to 0 and look again (Jozefowicz et al. 2015).
-        """
-    )
+"""
+with st.expander("Why does this happen?"):
+    st.markdown(linked(WHY))

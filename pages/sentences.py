@@ -27,6 +27,7 @@ from pages.ui.picture import main
 from pages.ui.rivals import with_cell
 from pages.ui.settings import Settings
 from pages.ui.share import share
+from pages.ui.terms import linked
 from pages.ui.topic import topic
 
 RIVALS = registry(Named("none", "nothing", "Train one network alone."), *CELLS.values())
@@ -175,4 +176,4 @@ if not topic("sentences", EXHIBITS, explore=True):
     head(PAGE)
     lab()
     with st.expander("What is being measured?"):
-        st.markdown(WHY)
+        st.markdown(linked(WHY))

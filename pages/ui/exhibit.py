@@ -18,6 +18,7 @@ from pages.ui.pins import differences, name_by, pinned
 from pages.ui.result import result, wait
 from pages.ui.settings import Settings
 from pages.ui.stage import stage
+from pages.ui.terms import linked
 from pages.ui.verdict import asked, verdict
 from pages.ui.wording import plain
 
@@ -37,7 +38,7 @@ def show(exhibit: Exhibit) -> None:
     lab(page, lambda settings: _controls(exhibit, settings), lambda settings: _look(exhibit, settings))
     actions(page, pins=exhibit.pins, trains=exhibit.slow is True)
     with st.expander("Why? The mathematics, the papers, the caveats"):
-        st.markdown(exhibit.why)
+        st.markdown(linked(exhibit.why))
         if page.sources:
             st.caption("Sources: " + "; ".join(page.sources) + ".")
 

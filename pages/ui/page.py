@@ -65,6 +65,7 @@ STYLE = """<style>
 [class*="st-key-topic"] [aria-checked=false] p{font-size:0}
 [class*="st-key-topic"] [aria-checked=false] p strong{font-size:.95rem}
 }
+[data-testid=stPageLink-NavLink] :is(span,div,p){white-space:normal;line-height:1.3}
 div.stVegaLiteChart.vega-embed{display:flex!important;flex-direction:column}
 .vega-embed form.vega-bindings{order:-1;margin:0 0 .5rem;font-size:1rem}
 .vega-embed form.vega-bindings input[type=range]{width:min(24rem,50vw);vertical-align:middle}

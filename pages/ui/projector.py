@@ -16,7 +16,7 @@ header[data-testid=stHeader]{display:none}
 .stMainBlockContainer h1{font-size:1.7rem;padding:0}
 [class*="st-key-topic"]{display:none}
 .st-key-projected-controls .stColumn{min-width:100%}
-.st-key-projector{position:fixed;left:0;bottom:0;z-index:99;width:100%;padding:.3rem 3vw;background:var(--st-background-color)}
+.st-key-projector{position:fixed;left:0;bottom:0;z-index:99;width:max-content;padding:.3rem 3vw;backdrop-filter:blur(16px)}
 </style>"""
 
 

@@ -69,6 +69,11 @@ def sentence(app: AppTest) -> str:
     return text
 
 
+def asked(app: AppTest) -> dict[str, str]:
+    """The settings in the address."""
+    return {name: text if isinstance(text, str) else text[-1] for name, text in app.query_params.items()}
+
+
 def experiment(app: AppTest, page: str) -> Experiment:
     """The experiment that the page shows."""
     found: Experiment = app.session_state[f"settings {page}"]["experiment"]
