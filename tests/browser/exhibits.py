@@ -110,12 +110,28 @@ def move(tab: Tab, exhibit: Exhibit, name: str, choice: str | None = None) -> No
             raise NotImplementedError(f"a test that moves {type(own).__name__}")
 
 
+def astray(tab: Tab, exhibit: Exhibit) -> dict[str, tuple[float, float]]:
+    """Sliders in view that stand elsewhere than the address says: where they stand, and where they should."""
+    own = experiment(tab, exhibit)
+    keys = {name: f"{exhibit.row}-{name}" for name in exhibit.controls}
+    stand = {name: (tab.value(key), float(rule(own, name)[1])) for name, key in keys.items() if tab.slider(key).count()}
+    return {name: both for name, both in stand.items() if abs(both[0] - both[1]) > 1e-9}
+
+
 def choose(tab: Tab, widget: Locator, label: str) -> None:
     """One of a few buttons, or one line of a list."""
     widget.get_by_role("combobox").or_(widget.get_by_role("radiogroup")).wait_for()
     if (box := widget.get_by_role("combobox")).count():
-        box.click()
-        tab.page.get_by_role("option", name=label, exact=True).click()
+        option = tab.page.get_by_role("option", name=label, exact=True)
+
+        def listed() -> bool:  # a list may shut again when the page is drawn anew below it: then one more click
+            if not option.count():
+                box.click()
+                tab.page.wait_for_timeout(200)
+            return option.count() == 1
+
+        tab.until(listed, f"{label} in the list")
+        option.click()
     else:
         widget.get_by_role("radio", name=label, exact=True).click()
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from exhibits import card, compare, experiment, move, wrong
+from exhibits import astray, card, compare, experiment, move, wrong
 from lab import WAIT, Tab, Watch
 from playwright.sync_api import Browser
 
@@ -75,10 +75,12 @@ def test_a_question_from_the_list_to_its_verdict(row: str, tab: Tab) -> None:
     if row in SMALL:
         tab.open(f"/{exhibit.topic}?{urlencode({'row': row} | SMALL[row])}")
     before, start = compare(tab, exhibit), tab.query
+    assert astray(tab.idle(), exhibit) == {}
     move(tab, exhibit, name, CHOICE.get(row))
     tab.until(lambda: tab.query.get(name) != start.get(name), f"another {name} in the address")
     assert {**tab.query, name: ""} == {**start, name: ""}
     assert compare(tab, exhibit) != before
+    tab.until(lambda: not astray(tab, exhibit), "sliders that stand where the address says")
     tab.until(lambda: "have not been judged yet" in card(tab, row), "a card that knows that the settings are others")
     button = tab.page.locator(f".st-key-{row}-judge button")
     assert "Judge with these settings" in button.inner_text()
