@@ -10,14 +10,13 @@ from core.fields import choice, whole
 from core.recording import KINDS
 from core.registry import Named, registry
 from pages.charts.cost import COSTS, chart, frame
-from pages.ui.actions import reset
+from pages.ui.actions import carry, reset
 from pages.ui.draw import draw
 from pages.ui.drawn import tell
 from pages.ui.lab import lab
 from pages.ui.numbers import numbers
 from pages.ui.page import Page, View, head
 from pages.ui.settings import Settings
-from pages.ui.share import share
 
 SNIPPETS = Path(__file__).parent / "snippets"
 LOOPS = registry(
@@ -144,7 +143,7 @@ head(PAGE)
 lab(PAGE, controls, look)
 with st.container(horizontal=True):
     reset(PAGE)
-    share(PAGE)
+    carry(PAGE)
 with st.expander("What is recorded"):
     st.table(
         {"what": [kind.label for kind in KINDS.values()], "what it tells": [kind.lesson for kind in KINDS.values()]}

@@ -13,16 +13,16 @@ from core.remedies import KINDS, MOST, REMEDIES, entered
 from core.shown.standings import Lane, lane
 from pages.charts.race import Track, chart, frame
 from pages.exhibits import EXHIBITS
-from pages.ui.actions import reset
+from pages.ui.actions import carry, reset
 from pages.ui.draw import draw
 from pages.ui.drawn import tell
 from pages.ui.jobs import jobs, student
+from pages.ui.lab import sides
 from pages.ui.numbers import numbers
 from pages.ui.outlook import interval, outlook
 from pages.ui.page import Page, View, head
 from pages.ui.race import bet, foretold, seen, settled
 from pages.ui.settings import Settings
-from pages.ui.share import share
 from pages.ui.topic import topic
 from pages.ui.wording import plain
 
@@ -96,10 +96,8 @@ def brief(lanes: list[Lane]) -> pd.DataFrame:
     return looks(lanes).groupby("series", sort=False).tail(1)
 
 
-def lab() -> None:
-    """Controls, buttons, and the race, which looks by itself again and again while something is being trained."""
-    settings = Settings(PAGE)
-    settings.complain()
+def controls(settings: Settings) -> None:
+    """Task, distance and runners in view, the rest folded."""
     task = settings.experiment.task
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
@@ -109,16 +107,25 @@ def lab() -> None:
     settings.control("remedies")
     own = ("noise",) if isinstance(task, Latch) else ("mixed",)
     settings.folded(*own, "steps", "learning_rate", "clip", "batch", "hidden", "film_every", "seed", "guess")
-    settings.publish()
-    st.html(f'<p class="sentence-line">{escape(" ".join(held_out(settings.experiment, 1).words))} ____</p>')
-    choice = bet(settings, settings.view.remedies.split()) if settings.view.guess else None
+
+
+def lab() -> None:
+    """Controls, buttons, and the race, which looks by itself again and again while something is being trained."""
+    settings = Settings(PAGE)
+    settings.complain()
+    above, below = sides()
+    with above:
+        controls(settings)
+        settings.publish()
+        st.html(f'<p class="sentence-line">{escape(" ".join(held_out(settings.experiment, 1).words))} ____</p>')
+        choice = bet(settings, settings.view.remedies.split()) if settings.view.guess else None
     ready = choice is not None or not settings.view.guess
     going = settings.view.train and ready
     work = _work(settings, going)
     if not going:
         jobs().watch(student(), ())
     every = interval(work) if going else None
-    row = st.container(horizontal=True)
+    row = above.container(horizontal=True)
     with row:
         if every:
             st.button("Stop", icon=":material/stop:", key="remedies-go", on_click=_switch, args=(False,))
@@ -126,9 +133,10 @@ def lab() -> None:
             st.button("Train", icon=":material/play_arrow:", key="remedies-go", on_click=_switch, args=(True,))
         reset(PAGE)
     if ready:
-        st.fragment(film, run_every=every)(settings, every, choice)
+        with below:
+            st.fragment(film, run_every=every)(settings, every, choice)
     with row:  # last, for it carries away what has been drawn
-        share(PAGE, trains=True)
+        carry(PAGE, trains=True)
 
 
 def _work(settings: Settings, going: bool) -> list[Progress]:

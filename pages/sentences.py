@@ -16,17 +16,17 @@ from core.sampling import TEST_SIZE
 from pages.charts.film import Stage, Take, chart, frame
 from pages.charts.palette import colour
 from pages.exhibits import EXHIBITS
-from pages.ui.actions import reset
+from pages.ui.actions import carry, reset
 from pages.ui.draw import draw
 from pages.ui.drawn import tell
 from pages.ui.jobs import jobs, student
+from pages.ui.lab import sides
 from pages.ui.numbers import numbers
 from pages.ui.outlook import interval, outlook
 from pages.ui.page import Page, View, head
 from pages.ui.picture import main
 from pages.ui.rivals import with_cell
 from pages.ui.settings import Settings
-from pages.ui.share import share
 from pages.ui.terms import linked
 from pages.ui.topic import topic
 
@@ -109,10 +109,8 @@ def seen(takes: Sequence[Take], stage: Stage) -> str:
     return "; ".join(lines) + f". Guessing gets {100 * stage.chance:.3g} %."
 
 
-def lab() -> None:
-    """Controls, buttons, and the film, which looks by itself again and again while something is being trained."""
-    settings = Settings(PAGE)
-    settings.complain()
+def controls(settings: Settings) -> None:
+    """Task and cells in view, the rest folded."""
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
         settings.kind("task", "Sentence")
@@ -128,6 +126,15 @@ def lab() -> None:
         *("mixed", "fillers", "forget_bias", "initialiser", "hidden", "layers", "embedding", "seed"),
         *("optimiser", "learning_rate", "clip", "batch", "steps", "film_every"),
     )
+
+
+def lab() -> None:
+    """Controls, buttons, and the film, which looks by itself again and again while something is being trained."""
+    settings = Settings(PAGE)
+    settings.complain()
+    above, below = sides()
+    with above:
+        controls(settings)
     settings.publish()
     pair = experiments(settings)
     jobs().watch(student(), pair if settings.view.train else ())
@@ -135,17 +142,18 @@ def lab() -> None:
     every = interval(work) if settings.view.train else None
     to_do = not settings.view.train or any(each.problem for each in work)
     words = held_out(settings.experiment, 1).words
-    st.html(f'<p class="sentence-line">{escape(" ".join(words))} ____</p>')
-    row = st.container(horizontal=True)
+    above.html(f'<p class="sentence-line">{escape(" ".join(words))} ____</p>')
+    row = above.container(horizontal=True)
     with row:
         if every:
             st.button("Stop", icon=":material/stop:", key="sentences-go", on_click=_switch, args=(False,))
         elif to_do:
             st.button("Train", icon=":material/play_arrow:", key="sentences-go", on_click=_switch, args=(True,))
         reset(PAGE)
-    st.fragment(film, run_every=every)(settings, every)
+    with below:
+        st.fragment(film, run_every=every)(settings, every)
     with row:  # last, for it carries away what has been drawn
-        share(PAGE, trains=True)
+        carry(PAGE, trains=True)
 
 
 def _switch(train: bool) -> None:

@@ -14,14 +14,13 @@ from core.layer_list.plan import listing
 from core.registry import Named, registry
 from pages.own.links import links
 from pages.ui import brought
-from pages.ui.actions import reset
+from pages.ui.actions import carry, reset
 from pages.ui.examined import show
 from pages.ui.jobs import jobs, student
 from pages.ui.lab import lab
 from pages.ui.layer_editor import editor
 from pages.ui.page import Page, View, head
 from pages.ui.settings import Settings
-from pages.ui.share import share
 from pages.ui.wording import plain
 
 EVERY = 0.3  # seconds between two looks at what a worker is doing
@@ -118,7 +117,7 @@ head(PAGE)
 lab(PAGE, controls, look)
 with st.container(horizontal=True):
     reset(PAGE)
-    share(PAGE)
+    carry(PAGE)
 with st.expander("Why these rules, and what they can not tell"):
     st.markdown(
         """

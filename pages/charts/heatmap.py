@@ -149,7 +149,9 @@ def chart(table: pd.DataFrame, look: Look) -> alt.TopLevelMixin:
     dash = alt.Scale(domain=list(LEVELS), range=[[1, 0], [3, 3]])
     quiet: dict[str, Any] = {"aria": False}  # the tiles on top say it all
     frame_of: dict[str, Any] = {"filled": False, "strokeOpacity": 1, "cornerRadius": 2}
-    words: dict[str, Any] = {"fontSize": 13, "align": "left", "dx": 7, **quiet}
+    edge = f"datum.x > {wide - 4}"  # there is no room to the right of it
+    words: dict[str, Any] = {"fontSize": 13, **quiet}
+    words |= {"align": alt.expr(f"{edge} ? 'right' : 'left'"), "dx": alt.expr(f"{edge} ? -7 : 7")}
     layers = [
         tiles("waiting", "going").mark_rect(filled=False, stroke=GREY, strokeDash=[2, 3], strokeOpacity=0.6, **quiet),
         tiles("done").mark_rect(**quiet).encode(color=colour),

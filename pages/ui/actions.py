@@ -26,11 +26,16 @@ def actions(page: Page, pins: bool = True, trains: bool = False) -> None:
         if pins and any_pinned(page):
             st.button("Unpin all", icon=":material/close:", key=f"{name}-unpin", on_click=unpin, args=(page,))
         reset(page)
-        if not stage().present:
-            share(page, trains)
-            projector_button(name)
+        carry(page, trains)
 
 
 def reset(page: Page) -> None:
     """Draws the button that goes back to the page's own settings."""
     st.button("Reset", icon=":material/restart_alt:", key=f"{page.name}-reset", on_click=lambda: Settings(page).reset())
+
+
+def carry(page: Page, trains: bool = False) -> None:
+    """Draws what takes the page elsewhere: the share box, and the way to the projector, where neither is needed."""
+    if not stage().present:
+        share(page, trains)
+        projector_button(page.name)

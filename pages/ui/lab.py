@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.drawn import forget
 from pages.ui.page import Page
@@ -14,20 +15,21 @@ Draw = Callable[[Settings], None]
 
 @st.fragment
 def lab(page: Page, controls: Draw, look: Draw) -> None:
-    """Draws the picture first, because it takes longest; the address last, because it makes the browser draw all anew.
-
-    On a projector the controls are beside the picture: all of it must be in view at once.
-    """
+    """Draws the picture first, because it takes longest; the address last, because it makes the browser draw all anew."""
     settings = Settings(page)
     forget(page.name)
-    if stage().present:
-        left, below = st.columns([2, 5], gap="large")
-        above = left.container(key="projected-controls")
-    else:
-        above, below = st.container(), st.container()
+    above, below = sides()
     with below:
         look(settings)
     with above:
         settings.complain()
         controls(settings)
     settings.publish()
+
+
+def sides() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Places for controls and picture: above each other; beside each other on a projector, where all must be in view."""
+    if not stage().present:
+        return st.container(), st.container()
+    left, right = st.columns([2, 5], gap="large")
+    return left.container(key="projected-controls"), right
