@@ -13,7 +13,7 @@ from core.remedies import KINDS, MOST, REMEDIES, entered
 from core.shown.standings import Lane, lane
 from pages.charts.race import Track, chart, frame
 from pages.exhibits import EXHIBITS
-from pages.ui.actions import carry, reset
+from pages.ui.actions import carry, reset, train_button
 from pages.ui.draw import draw
 from pages.ui.drawn import tell
 from pages.ui.jobs import jobs, student
@@ -127,10 +127,9 @@ def lab() -> None:
     every = interval(work) if going else None
     row = above.container(horizontal=True)
     with row:
-        if every:
-            st.button("Stop", icon=":material/stop:", key="remedies-go", on_click=_switch, args=(False,))
-        elif ready and (not settings.view.train or any(each.problem for each in work)):
-            st.button("Train", icon=":material/play_arrow:", key="remedies-go", on_click=_switch, args=(True,))
+        train_button(
+            PAGE, bool(every), ready and (not settings.view.train or any(each.problem for each in work)), _switch
+        )
         reset(PAGE)
     if ready:
         with below:

@@ -16,7 +16,7 @@ from core.sampling import TEST_SIZE
 from pages.charts.film import Stage, Take, chart, frame
 from pages.charts.palette import colour
 from pages.exhibits import EXHIBITS
-from pages.ui.actions import carry, reset
+from pages.ui.actions import carry, reset, train_button
 from pages.ui.draw import draw
 from pages.ui.drawn import tell
 from pages.ui.jobs import jobs, student
@@ -145,10 +145,7 @@ def lab() -> None:
     above.html(f'<p class="sentence-line">{escape(" ".join(words))} ____</p>')
     row = above.container(horizontal=True)
     with row:
-        if every:
-            st.button("Stop", icon=":material/stop:", key="sentences-go", on_click=_switch, args=(False,))
-        elif to_do:
-            st.button("Train", icon=":material/play_arrow:", key="sentences-go", on_click=_switch, args=(True,))
+        train_button(PAGE, bool(every), to_do, _switch)
         reset(PAGE)
     with below:
         st.fragment(film, run_every=every)(settings, every)

@@ -1,11 +1,11 @@
 """The glossary in a real browser: a term by its address, from there to its experiment, and to other terms."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from lab import Tab, Watch
-from playwright.sync_api import Browser, expect
+from lab import Tab
+from playwright.sync_api import expect
 
 from pages.exhibits import EXHIBITS
 from pages.ui.glossary import TERMS
@@ -15,25 +15,15 @@ PATH = "/glossary?term=spectral-radius"
 
 
 @pytest.fixture
-def glossary(browser: Browser, server: Any) -> Iterator[Callable[..., Tab]]:
+def glossary(visit: Callable[..., Tab]) -> Callable[..., Tab]:
     """``glossary("/glossary?term=lstm", width=390)``: a new tab with all terms in it. There is no chart to wait for."""
-    tabs: list[Tab] = []
 
     def new(path: str, width: int = 1280, **context: Any) -> Tab:
-        page = browser.new_context(viewport={"width": width, "height": 900}, **context).new_page()
-        tab = Tab(page, server.url, Watch(page))
-        tabs.append(tab)
-        page.goto(server.url + path)
-        tab.until(lambda: page.locator("[data-testid=stMain] h3").count() == len(TERMS), "all terms")
+        tab = visit(path, width, 900, idle=False, **context)
+        tab.until(lambda: tab.page.locator("[data-testid=stMain] h3").count() == len(TERMS), "all terms")
         return tab
 
-    yield new
-    try:
-        for tab in tabs:
-            tab.complain()
-    finally:
-        for tab in tabs:
-            tab.page.context.close()
+    return new
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
