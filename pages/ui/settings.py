@@ -33,7 +33,7 @@ class Settings:
     def __init__(self, page: Page) -> None:
         self.page = page
         self._stage = stage()
-        self._memory = st.session_state.setdefault(f"settings {page.name}", {"known": []})
+        self._memory = st.session_state.setdefault(f"settings {page.name}", {"known": [], "fresh": set()})
         arrived = st.session_state.get("page") != page.name
         if arrived:  # what another page waited for is not looked at any more
             jobs().watch(student(), ())
@@ -82,9 +82,10 @@ class Settings:
         spec = next(spec for _, spec in self._parts(self.experiment, self.view) if name in rules(spec))
         key = self._key(name)
         if key not in st.session_state:
-            st.session_state[key] = getattr(spec, name)
+            self._give(name, getattr(spec, name))
         top = self._memory["tops"].setdefault(name, max(high or 0, getattr(spec, name))) if high else None
-        _widget(rules(spec)[name], key, top, name in self._stage.locked)
+        _widget(rules(spec)[name], key, top, name in self._stage.locked, key in self._memory["fresh"])
+        self._memory["fresh"].discard(key)
 
     def folded(self, *names: str) -> None:
         """Draws controls in two columns behind “More settings”; nothing is drawn while it is shut, which saves time."""
@@ -202,7 +203,12 @@ class Settings:
                 st.session_state[self._key(part)] = spec.name
             for name in rules(spec):
                 if self._key(name) in st.session_state:
-                    st.session_state[self._key(name)] = getattr(spec, name)
+                    self._give(name, getattr(spec, name))
+
+    def _give(self, name: str, value: Any) -> None:
+        """Another value for a widget, to be told to the browser when it is drawn next."""
+        st.session_state[self._key(name)] = value
+        self._memory["fresh"].add(self._key(name))
 
     def _key(self, name: str) -> str:
         return f"{self.page.name}-{name}"
@@ -223,8 +229,12 @@ class Settings:
             self._trouble.append(str(error))
 
 
-def _widget(rule: Rule, key: str, high: float | None, locked: bool) -> None:
-    """The widget that fits a rule; its value is the session's value under ``key``."""
+def _widget(rule: Rule, key: str, high: float | None, locked: bool, fresh: bool) -> None:
+    """The widget that fits a rule; its value is the session's value under ``key``. ``fresh``: the browser does not know it yet.
+
+    Else a slider comes with its value as a default: a browser that draws the page twice in a moment forgets what it was told,
+    and would put it at its lowest.
+    """
     told = rule.options[st.session_state[key]].lesson if isinstance(rule, Choice) else rule.help
     options: dict[str, Any] = {"label": rule.label, "key": key, "help": told or None, "disabled": locked}
     match rule:
@@ -252,4 +262,6 @@ def _widget(rule: Rule, key: str, high: float | None, locked: bool) -> None:
             st.number_input(min_value=rule.low, max_value=rule.high, step=rule.step, format="%g", **options)
         case Number():
             kind = int if rule.whole else float
+            if not fresh:
+                options["value"] = kind(st.session_state[key])
             st.slider(min_value=kind(rule.low), max_value=kind(high or rule.high), step=kind(rule.step), **options)

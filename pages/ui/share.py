@@ -36,8 +36,11 @@ def _box(page: Page, trains: bool) -> None:
     for chart in taken.charts:
         _chart(chart, taken)
     _whole(taken)
-    with st.expander("A link for your class: hide or lock controls, projector", icon=":material/school:"):
-        class_link(page)
+    label = "A link for your class: hide or lock controls, projector"
+    box = st.expander(label, icon=":material/school:", key=f"{page.name}-class", on_change="rerun")
+    if box.open:
+        with box:
+            class_link(page)
     if page.scripted:
         scripts(taken)
 

@@ -20,6 +20,12 @@ APP = Path(__file__).parents[2] / "app.py"
 PAGES = [name.replace("home", "") for name in re.findall(r"pages/(\w+)\.py", APP.read_text())]
 FIRST = {each.topic: row for row, each in reversed(EXHIBITS.items())}  # topic → its first exhibit
 PATHS = [f"/{name}" for name in PAGES] + [f"/{topic}?row={row}" for topic, row in FIRST.items()]
+PATHS += [
+    "/lessons?lesson=forgotten&step=2&said=30",
+    "/lessons?lesson=reasoning&step=2",
+    "/challenges?fix=gate",
+    "/?present=1",
+]
 TALL = 5000  # pixels: what is out of sight would not be looked at
 
 # (rule, what the element matches) → whose it is and why it stays

@@ -64,6 +64,8 @@ def test_a_projector_has_larger_letters() -> None:
 def test_a_link_for_a_class() -> None:
     """What is chosen stands in the link, with the settings in view."""
     app = healthy(visit("depth", {"depth": "12"}, share=True))
+    app.session_state["depth-class"] = True
+    app = healthy(app.run())
     hide = next(each for each in app.button_group if each.key == "depth-hide")
     app = healthy(hide.set_value(["more", "depth"]).run())
     app = healthy(app.toggle(key="depth-present").set_value(True).run())
