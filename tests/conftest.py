@@ -31,5 +31,9 @@ def one_thread() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Real browsers last: what drives them leaves an event loop running in this thread, and others want one of their own."""
+    """Real browsers last, and in one process: what drives them leaves an event loop running in its thread, and others want one
+    of their own."""
     items.sort(key=lambda item: "browser" in item.path.parts)
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("browser"))

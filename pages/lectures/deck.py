@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.exhibits import EXHIBITS
-from pages.ui.projector import LARGE, Stop, bar
+from pages.ui.projector import LARGE, Stop, bar, follow
 
 TOPICS = ("descent", "depth", "time", "unrolled", "sentences", "roles", "matters", "exists", "remedies")
 DECK = (
@@ -22,6 +22,7 @@ OWN_KEYS = ("lessons",)  # pages with a way on of their own
 
 def projected(page: str, run: Callable[[], None]) -> None:
     """Runs a page, called by its address, as it is to be seen on a projector."""
+    follow()
     st.html(LARGE)
     run()
     bar(page, () if page in OWN_KEYS else DECK)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from pages.ui.qr import qr_code, qr_image
 from pages.ui.stage import set_stage, stage, with_stage
 
+_WISH = "projector wish"
 LARGE = """<style>
 html{font-size:clamp(18px,1.25vw,32px)!important}
 header[data-testid=stHeader]{display:none}
@@ -46,15 +48,22 @@ def projector_button(name: str) -> None:
     )
 
 
+def follow() -> None:
+    """Goes where a key wants to, before the page in view is drawn once more; a run that is cut short leaves it to the next."""
+    stop: Stop | None = st.session_state.pop(_WISH, None)
+    if stop:
+        st.switch_page(stop.page, query_params=dict(stop.query) | stage().query())
+
+
 def bar(page: str, stops: Sequence[Stop]) -> None:
     """The thin row at the bottom: back, on, QR code, leave. Goes through ``stops``; a page that has keys of its own gets none."""
     at = _at(page, stops)
     with st.container(horizontal=True, vertical_alignment="center", key="projector", gap="small"):
         if stops:
             for label, step, key in (("Back", -1, "PageUp"), ("Next", 1, "PageDown")):
-                place = at + step
-                if st.button(label, shortcut=key, disabled=not 0 <= place < len(stops), key=f"projector-{key}"):
-                    st.switch_page(stops[place].page, query_params=dict(stops[place].query) | stage().query())
+                there = stops[at + step] if 0 <= at + step < len(stops) else None
+                wish = partial(st.session_state.__setitem__, _WISH, there)
+                st.button(label, shortcut=key, disabled=there is None, key=f"projector-{key}", on_click=wish)
             st.caption(f"{at + 1} of {len(stops)}", width="content")
         if st.button("QR code", shortcut="Q", key="projector-qr"):
             st.dialog("Open it yourself", width="large")(_code)()
