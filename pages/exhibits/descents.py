@@ -13,7 +13,7 @@ from pages.charts.palette import ACCENT
 from pages.ui.entry import Exhibit, Picture, Pinned
 
 WEIGHT = Axis("the weight w", -6, 6)
-LOSS = Axis("loss L = w²/2", 0, 18)
+LOSS = Axis("loss L = w²/2", 0, 24)
 DECADES = Axis("the gradient is scaled down by 10⁻ᵏ, k =", 0, 3.2)
 STEPS = Axis("steps until it has arrived", 0, 6, decades=True)
 COLOURS = ("#C8443A", "#2F83C5", "#12936B", "#B07A10")

@@ -1,5 +1,6 @@
 """Showing a chart fast: its text is made once and stays the same; only the table of data travels."""
 
+import time
 from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any
@@ -12,6 +13,7 @@ from pages.ui.drawn import Drawn, remember
 from pages.ui.large import large
 from pages.ui.stage import stage
 
+BREATH = 0.03  # seconds in which the browser can draw a chart before the rest of the page keeps it busy
 Factory = Callable[..., alt.TopLevelMixin]  # (table, *axes) → chart
 
 
@@ -55,3 +57,8 @@ def draw(
     spec = _template(factory, tuple(data.columns), stage().present, *axes)
     st.vega_lite_chart(data, spec, width="stretch", alt=said, key=key, on_select=on_select or "ignore")
     remember(Drawn(key, spec, data, said, numbers, brief, title))
+
+
+def breathe() -> None:
+    """Lets the browser draw what it has got."""
+    time.sleep(BREATH)

@@ -9,6 +9,7 @@ from core.claims import VERDICTS
 from core.claims.settings import changed
 from core.execution.jobs import Answer
 from pages.ui.actions import actions
+from pages.ui.draw import breathe
 from pages.ui.drawn import tell
 from pages.ui.entry import Exhibit, Pinned
 from pages.ui.gallery import faded, gallery
@@ -82,6 +83,7 @@ def look(exhibit: Exhibit, settings: Settings, first: Callable[[Answer], None] |
         st.session_state[f"{name}-shown"] = experiment, answer.value
         tell(exhibit.said(experiment, answer.value), f"{name}-line")
         gallery(name, exhibit.pictures(experiment, answer.value, _ghosts(exhibit, settings)))
+        breathe()
         differences(settings)
     else:
         wait(lambda: result(exhibit, experiment, patience=0), lambda answer: _words(exhibit, answer))

@@ -1,6 +1,5 @@
 """The part that pages about profiles share: the line that says what is seen, pins, the picture, and how to take it away."""
 
-import time
 from collections.abc import Sequence
 from functools import partial
 
@@ -11,14 +10,12 @@ from pages.charts.palette import colour
 from pages.charts.profile import Axes, Curve, chart, frame
 from pages.charts.table import briefly, profiles
 from pages.ui.cache import glimpsed, measured
-from pages.ui.draw import draw
+from pages.ui.draw import breathe, draw
 from pages.ui.drawn import keep, tell
 from pages.ui.numbers import numbers
 from pages.ui.pins import differences, name_by, pinned
 from pages.ui.settings import Settings
 from pages.ui.wording import journey, theory
-
-BREATH = 0.03  # seconds in which the browser can draw the chart before the rest of the page keeps it busy
 
 
 def picture(settings: Settings, label: str, axes: Axes, seeds: int, ghosts: Sequence[Curve] = ()) -> None:
@@ -35,7 +32,7 @@ def picture(settings: Settings, label: str, axes: Axes, seeds: int, ghosts: Sequ
     key = f"{settings.page.name}-chart"
     carried, read = partial(profiles, curves), partial(briefly, curves)
     draw(chart, axes, data=frame(curves, axes), said=said, key=key, numbers=carried, brief=read)
-    time.sleep(BREATH)
+    breathe()
     with line:
         tell(journey(profile, label), f"{settings.page.name}-line")
     spread = f" The band: {seeds} networks that differ in their random start alone." if band else ""
