@@ -9,6 +9,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from core.claims.measures import LOST
+from core.claims.remedies import FLOWS
 from core.shown.standings import Lane
 from core.wording import LN10, scientific
 from pages.charts.axes import decades, only
@@ -24,7 +26,8 @@ BEFORE, ROOM = (
 )  # of the steps: room for the numbers on the left and the names on the right, on a phone as well
 HEIGHT, LOW = 270, 190
 LINE = 15  # pixels from one name to the next
-SURE, HOPELESS = -1.7, -4  # decades from which on nearly every network learned, and below which hardly any (47 of them)
+# decades from which on nearly every network learned, and below which hardly any (47 of them)
+SURE, HOPELESS = FLOWS / LN10, LOST / LN10
 
 
 @dataclass(frozen=True)

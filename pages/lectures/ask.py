@@ -1,5 +1,6 @@
 """A lesson's question, the picture behind it, and at the end what came of all of them."""
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -117,7 +118,7 @@ def summary(at: Place) -> None:
             st.markdown(f"{i}. {step.question if step.right else step.exhibit.lesson}")
             st.markdown(f"{known}{said}.")
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.button("Look again", key=f"lessons-again-{i}", on_click=go, args=(_at(at, i),))
+                st.button("Look again", key=f"lessons-again-{i}", on_click=go, args=(replace(at, step=i),))
                 st.page_link(
                     f"pages/{step.exhibit.topic}.py",
                     label=f"{step.row.upper()} with all its settings",
@@ -136,7 +137,3 @@ def _asked(step: Step) -> Answer:
     if step.right is None:
         return jobs().ask(student(), judge, step.row, step.experiment)
     return result(step.exhibit, step.experiment, 0)
-
-
-def _at(at: Place, step: int) -> Place:
-    return Place(at.lesson, step, at.said)

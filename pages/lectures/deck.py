@@ -9,9 +9,9 @@ from pages.ui.projector import LARGE, Stop, bar, follow
 
 TOPICS = ("descent", "depth", "time", "unrolled", "sentences", "roles", "matters", "exists", "remedies")
 DECK = (
-    Stop("pages/home.py", {}, "Start"),
+    Stop("pages/home.py", {}),
     *(
-        Stop(f"pages/{topic}.py", {"row": row}, each.label)
+        Stop(f"pages/{topic}.py", {"row": row})
         for topic in TOPICS
         for row, each in EXHIBITS.items()
         if each.topic == topic

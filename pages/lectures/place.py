@@ -60,7 +60,4 @@ def place() -> tuple[Place | None, list[str]]:
 
 def go(where: Place | None) -> None:
     """To another place; for use in a callback."""
-    for name in list(st.query_params):
-        del st.query_params[name]
-    if where:
-        st.query_params.update(where.query() | stage().query())
+    st.query_params.from_dict((where.query() if where else {}) | stage().query())

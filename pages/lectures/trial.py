@@ -22,10 +22,7 @@ def solved() -> list[str]:
 
 def open_challenge(name: str | None) -> None:
     """To a challenge, or to the list; for use in a callback."""
-    done = solved()
-    for each in list(st.query_params):
-        del st.query_params[each]
-    st.query_params.update(_told(name, done) | stage().query())
+    st.query_params.from_dict(_told(name, solved()) | stage().query())
 
 
 def _told(name: str | None, done: list[str]) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """A link for a class: the settings in view, with some controls hidden or locked, on a projector or with a guess first."""
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -9,7 +8,7 @@ from core.fields import rules
 from pages.ui.page import Page
 from pages.ui.qr import qr_code, qr_image
 from pages.ui.settings import Settings
-from pages.ui.stage import FOLDED, stage, with_stage
+from pages.ui.stage import FOLDED, address, stage, with_stage
 
 
 def class_link(page: Page) -> None:
@@ -33,9 +32,7 @@ def class_link(page: Page) -> None:
     query = {each: text for each, text in settings.query().items() if each != "guess"} | (
         {"guess": "1"} if guess else {}
     )
-    address = urlsplit(settings.link())
-    encoded = with_stage(query, wanted)
-    link = f"{address.scheme}://{address.netloc}{address.path}" + (f"?{encoded}" if encoded else "")
+    link = address(with_stage(query, wanted))
     st.code(link, language=None, wrap_lines=True)
     if qr_code(link):
         st.html(qr_image(link, "width:9rem;display:block"))

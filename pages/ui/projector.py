@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from urllib.parse import urlsplit
 
 import streamlit as st
 
 from pages.ui.qr import qr_code, qr_image
-from pages.ui.stage import set_stage, stage, with_stage
+from pages.ui.stage import address, set_stage, stage, with_stage
 
 _WISH = "projector wish"
 LARGE = """<style>
@@ -25,11 +24,10 @@ header[data-testid=stHeader]{display:none}
 
 @dataclass(frozen=True)
 class Stop:
-    """A place to show: the page's file, what its address says, and what it is called."""
+    """A place to show: the page's file, and what its address says."""
 
     page: str
     query: Mapping[str, str]
-    label: str
 
     @property
     def name(self) -> str:
@@ -81,9 +79,7 @@ def _at(page: str, stops: Sequence[Stop]) -> int:
 
 def _code() -> None:
     """The address without the projector, as large as there is room."""
-    here = urlsplit(st.context.url or "http://localhost:8501")
-    query = with_stage(dict(st.query_params), replace(stage(), present=False))
-    link = f"{here.scheme}://{here.netloc}{here.path}" + (f"?{query}" if query else "")
+    link = address(with_stage(dict(st.query_params), replace(stage(), present=False)))
     if qr_code(link):
         st.html(qr_image(link, "width:min(100%,66vh);display:block;margin:auto"))
     st.caption(link)

@@ -8,7 +8,6 @@ import dataclasses
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
-from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -16,7 +15,7 @@ from core import Experiment, FeedForward, Recurrent, SpecError, read_query
 from core.fields import Choice, Flag, Names, Number, Rule, Words, read, rules
 from pages.ui.jobs import jobs, limits, student
 from pages.ui.page import Page, View
-from pages.ui.stage import FOLDED, complaints, stage
+from pages.ui.stage import FOLDED, address, complaints, stage
 from pages.ui.wording import plain
 
 Network = TypeVar("Network", FeedForward, Recurrent)
@@ -127,9 +126,7 @@ class Settings:
 
     def link(self) -> str:
         """The permalink, whole."""
-        here = urlsplit(st.context.url or "http://localhost:8501")
-        query = urlencode(self.query())
-        return f"{here.scheme}://{here.netloc}{here.path}" + (f"?{query}" if query else "")
+        return address(self.query())
 
     def load(self, experiment: Experiment, view: View | None = None) -> None:
         """Puts other settings in place; for use in a callback."""

@@ -4,7 +4,7 @@ It comes with an address, like all settings, and stays for the visit: whoever op
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -68,6 +68,12 @@ def set_stage(wanted: Stage) -> None:
     st.query_params.update(wanted.query())
 
 
-def with_stage(query: dict[str, str], wanted: Stage) -> str:
-    """An address's settings with another stage, encoded."""
-    return urlencode({name: text for name, text in query.items() if name not in rules(Stage)} | wanted.query())
+def with_stage(query: dict[str, str], wanted: Stage) -> dict[str, str]:
+    """An address's settings with another stage."""
+    return {name: text for name, text in query.items() if name not in rules(Stage)} | wanted.query()
+
+
+def address(query: dict[str, str]) -> str:
+    """The page in view with these settings, as a whole address."""
+    here = urlsplit(st.context.url or "http://localhost:8501")
+    return f"{here.scheme}://{here.netloc}{here.path}" + (f"?{urlencode(query)}" if query else "")

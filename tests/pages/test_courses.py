@@ -1,11 +1,9 @@
 """Lessons and challenges: places in the address, answers that are computed, goals that are measured."""
 
-from collections.abc import Callable
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from streamlit.testing.v1 import AppTest
+from test_exhibits import until
 from visiting import asked, healthy, visit
 
 from core.claims import VERDICTS
@@ -19,15 +17,6 @@ from pages.lectures.place import NOTHING, Place
 
 STEPS = [(lesson.name, i) for lesson in LESSONS.values() for i in range(1, len(lesson.steps) + 1)]
 MEASURED = [(name, i) for name, i in STEPS if LESSONS[name].steps[i - 1].right]
-
-
-def until(app: AppTest, there: Callable[[AppTest], bool], what: str) -> AppTest:
-    """Draws the page again and again until a worker has answered."""
-    for _ in range(600):
-        if there(app):
-            return app
-        app = healthy(app.run())
-    raise AssertionError(f"no {what}")
 
 
 @pytest.mark.parametrize(("lesson", "number"), MEASURED)
