@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.exhibits import EXHIBITS
-from pages.ui.projector import LARGE, Stop, bar, follow
+from pages.ui.projector import LARGE, Stop, bar, follow, show_code
 
 TOPICS = ("descent", "depth", "time", "unrolled", "sentences", "roles", "matters", "exists", "remedies")
 DECK = (
@@ -24,5 +24,7 @@ def projected(page: str, run: Callable[[], None]) -> None:
     """Runs a page, called by its address, as it is to be seen on a projector."""
     follow()
     st.html(LARGE)
+    code = bar(page, () if page in OWN_KEYS else DECK)
     run()
-    bar(page, () if page in OWN_KEYS else DECK)
+    if code:  # after the page, whose address it shows
+        show_code()

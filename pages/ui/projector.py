@@ -53,8 +53,11 @@ def follow() -> None:
         st.switch_page(stop.page, query_params=dict(stop.query) | stage().query())
 
 
-def bar(page: str, stops: Sequence[Stop]) -> None:
-    """The thin row at the bottom: back, on, QR code, leave. Goes through ``stops``; a page that has keys of its own gets none."""
+def bar(page: str, stops: Sequence[Stop]) -> bool:
+    """The thin row at the bottom: back, on, QR code, leave. Goes through ``stops``; a page that has keys of its own gets none.
+
+    Draw it before the page, so that the keys work while the page is still being drawn. Returns whether the code is asked for.
+    """
     at = _at(page, stops)
     with st.container(horizontal=True, vertical_alignment="center", key="projector", gap="small"):
         if stops:
@@ -63,10 +66,10 @@ def bar(page: str, stops: Sequence[Stop]) -> None:
                 wish = partial(st.session_state.__setitem__, _WISH, there)
                 st.button(label, shortcut=key, disabled=there is None, key=f"projector-{key}", on_click=wish)
             st.caption(f"{at + 1} of {len(stops)}", width="content")
-        if st.button("QR code", shortcut="Q", key="projector-qr"):
-            st.dialog("Open it yourself", width="large")(_code)()
+        code = st.button("QR code", shortcut="Q", key="projector-qr")
         leave = replace(stage(), present=False)
         st.button("Leave", icon=":material/close_fullscreen:", key="projector-leave", on_click=set_stage, args=(leave,))
+    return code
 
 
 def _at(page: str, stops: Sequence[Stop]) -> int:
@@ -77,7 +80,8 @@ def _at(page: str, stops: Sequence[Stop]) -> int:
     return named[0] if named else of_page[0] if of_page else 0
 
 
-def _code() -> None:
+@st.dialog("Open it yourself", width="large")
+def show_code() -> None:
     """The address without the projector, as large as there is room."""
     link = address(with_stage(dict(st.query_params), replace(stage(), present=False)))
     if qr_code(link):

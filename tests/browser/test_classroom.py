@@ -14,6 +14,7 @@ def test_a_projector_goes_on_by_page_keys(visit: Visit) -> None:
     assert float(tab.page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")) > 20
     picture = tab.page.locator("[data-testid=stVegaLiteChart]").bounding_box()
     assert picture and picture["y"] + picture["height"] < 1080
+    tab.page.get_by_role("button", name="Next").wait_for()
     tab.page.keyboard.press("PageDown")
     tab.page.get_by_role("heading", name="What does one step of gradient descent do?").wait_for()
     tab.until(lambda: tab.query == {"row": "b1", "present": "1"}, "the address")
