@@ -60,7 +60,7 @@ def settings() -> None:
         )
         for name, rule in rules(Limits).items()
     ]
-    st.subheader("Limits", anchor=False)
+    st.header("Limits", anchor=False)
     st.dataframe(pd.DataFrame(rows, columns=["variable", "value", "meaning"]), hide_index=True, width="stretch")
 
 

@@ -25,7 +25,7 @@ LINKS = "<style>[class*=st-key-glossary-] [data-testid=stPageLink-NavLink]{paddi
 def entry(term: Term, to: str) -> None:
     """One term: heading, explanation, source, and a link to where it can be tried."""
     source = f" :small[:gray[({term.source})]]" if term.source else ""
-    st.subheader(term.label, anchor=term.name)
+    st.header(term.label, anchor=term.name)
     st.markdown(linked(term.lesson, most=3, own=term.name, to=to) + source)
     if term.see:
         file, label, query = place(term.see)

@@ -22,7 +22,7 @@ def contents() -> None:
     )
     for lesson in LESSONS.values():
         with st.container(border=True):
-            st.subheader(lesson.label, anchor=False)
+            st.header(lesson.label, anchor=False)
             st.markdown(f"{lesson.lesson} *{len(lesson.steps)} questions, about {lesson.minutes} minutes in a class.*")
             begin = partial(go, Place(lesson.name))
             st.button("Begin", icon=":material/play_arrow:", key=f"lessons-{lesson.name}", on_click=begin)

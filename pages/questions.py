@@ -17,7 +17,7 @@ def listing(judging: bool) -> None:
     """Five sections of questions; asks for the verdicts of all if ``judging``."""
     done = 0
     for letter, heading in LETTERS.items():
-        st.subheader(f"{letter.upper()}. {heading}", anchor=False)
+        st.header(f"{letter.upper()}. {heading}", anchor=False)
         for exhibit in (each for row, each in EXHIBITS.items() if row[0] == letter):
             answer = jobs().known(judge, exhibit.row, exhibit.claim.base)
             if judging and answer is None:

@@ -8,13 +8,14 @@ holds and a transient is to be expected; σ₁γ below 1 that the gradient has t
 """
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat
 
 import numpy as np
 from numpy import ndarray
 
-from core.gradients.adjoint import rescaled
 from core.gradients.jacobians import one_step_jacobians
-from core.gradients.products import products
+from core.gradients.products import log_norms
 from core.gradients.subject import subject
 from core.networks.base import Parameters
 from core.specs import Experiment
@@ -59,17 +60,8 @@ def spectrum(matrix: ndarray, powers: int = POWERS) -> Spectrum:
         float(np.linalg.norm(matrix, 2)),
         float(np.sqrt(beyond) / size) if size > 0 else 0.0,
         float(np.linalg.eigvalsh((matrix + matrix.T) / 2)[-1]),
-        _log_powers(matrix, powers),
+        log_norms(repeat(matrix, powers)),
     )
-
-
-def _log_powers(matrix: ndarray, powers: int) -> ndarray:
-    power, scale, logs = np.eye(len(matrix)), np.zeros(()), [0.0]
-    with np.errstate(divide="ignore"):
-        for _ in range(powers):
-            (power,), scale = rescaled((matrix @ power,), scale)
-            logs.append(float(np.log(np.linalg.norm(power, 2)) + scale))
-    return np.array(logs)
 
 
 @dataclass(frozen=True)
@@ -77,8 +69,7 @@ class Contraction:
     """One example. For lags 0 … T − 1, natural logarithms; s is the whole state.
 
     weights: the recurrent matrix, one Spectrum per gate in torch's order (bottom layer; none where there is no single one).
-    mean: the mean Jacobian over the steps 1 … T − 1. eigenvalues (T − 1, N): of each of them, complex. steepest: γ (NaN for
-    gated cells).
+    jacobians (T − 1, N, N): ∂s_t/∂s_{t−1} of the steps 1 … T − 1; mean: of their mean. steepest: γ (NaN for gated cells).
 
     log_measured: ln ‖∂s_T/∂s_{T−lag}‖₂. log_bound: lag · ln(σ₁γ), σ₁ of W (NaN where that is no bound: several gates or
     layers). log_steps: Σ ln ‖J‖₂, a bound for every network. log_prediction: lag · ln ρ of the mean Jacobian
@@ -87,7 +78,7 @@ class Contraction:
 
     weights: tuple[Spectrum, ...]
     mean: Spectrum
-    eigenvalues: ndarray
+    jacobians: ndarray
     steepest: float
     log_measured: ndarray
     log_bound: ndarray
@@ -98,6 +89,11 @@ class Contraction:
     def lag(self) -> ndarray:
         """0 … T − 1."""
         return np.arange(len(self.log_measured))
+
+    @cached_property
+    def eigenvalues(self) -> ndarray:
+        """Of each step's Jacobian, (T − 1, N), complex."""
+        return np.linalg.eigvals(self.jacobians).astype(complex)
 
 
 def contraction(experiment: Experiment, parameters: Parameters | None = None, example: int = 0) -> Contraction:
@@ -118,9 +114,9 @@ def contraction(experiment: Experiment, parameters: Parameters | None = None, ex
         return Contraction(
             weight_spectra,
             mean,
-            np.linalg.eigvals(jacobians[1:]).astype(complex),
+            jacobians[1:],
             gamma,
-            products(jacobians).log_largest,
+            log_norms(jacobians[:0:-1]),
             np.where(lag > 0, lag * bound, 0.0),
             np.append(0.0, np.cumsum(norms)),
             np.where(lag > 0, lag * np.log(mean.radius if network.tied else np.nan), 0.0),

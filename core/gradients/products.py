@@ -9,6 +9,7 @@ Vogt et al. 2020 for RNNs). Those are singular values only in so far as they are
 kept (a latch) with all others lost, a network that forgets everything, or one that explodes in a few directions.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,6 +81,19 @@ def products(jacobians: ndarray, step: int | None = None) -> JacobianProducts:
             directions = directions.further(jacobian)
         rates.append(logs[-1] if directions is None else directions.rates(size))
     return JacobianProducts(np.array(logs), np.array(clear), np.array(rates))
+
+
+def log_norms(matrices: Iterable[ndarray]) -> ndarray:
+    """ln ‖M₁ ⋯ M_l‖₂ of the first l of the (N, N) matrices, (L + 1,) from l = 0 on: the largest alone, right at any length."""
+    product, scale = None, np.zeros(())
+    made, scales = [], [scale]
+    for matrix in matrices:
+        (product,), scale = rescaled((matrix if product is None else product @ matrix,), scale)
+        made.append(product)
+        scales.append(scale)
+    with np.errstate(divide="ignore"):
+        norms = np.log(np.linalg.norm(np.array(made), 2, axis=(-2, -1))) if made else []
+    return np.append(0.0, norms) + np.array(scales)
 
 
 @dataclass(frozen=True)

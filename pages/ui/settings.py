@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from core import Experiment, FeedForward, Recurrent, SpecError, read_query
+from core import NETWORKS, TASKS, Experiment, FeedForward, Recurrent, SpecError, Training, read_query
 from core.fields import Choice, Flag, Names, Number, Rule, Words, read, rules
 from pages.ui.jobs import jobs, limits, student
 from pages.ui.page import Page, View
@@ -154,7 +154,7 @@ class Settings:
         self._know(dict(query))
         for name in self.page.address:
             query.pop(name, None)
-        troubles = complaints(query)  # takes out what is the stage's
+        troubles = complaints(query, _names(self.page.view))  # takes out what is the stage's
         view, others = read(self.page.view, query)  # takes out what is the view's
         experiment, more = read_query(query, self.page.base)
         if not self.page.shows(experiment):
@@ -224,6 +224,12 @@ class Settings:
             self.experiment = dataclasses.replace(self.experiment, **{part: spec})
         except SpecError as error:  # each part is fine, but they don't go together
             self._trouble.append(str(error))
+
+
+def _names(view: View) -> set[str]:
+    """What a control can be called: on this page, or on another one that a visit with the same stage comes to."""
+    kinds = (*NETWORKS.values(), *TASKS.values(), Training, Experiment, view)
+    return {"task", FOLDED} | {name for kind in kinds for name in rules(kind)}
 
 
 def _widget(rule: Rule, key: str, high: float | None, locked: bool, fresh: bool) -> None:

@@ -3,6 +3,7 @@
 It comes with an address, like all settings, and stays for the visit: whoever opens such a link has it on all pages.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -55,9 +56,16 @@ def stage() -> Stage:
     return found
 
 
-def complaints(query: dict[str, str]) -> list[str]:
-    """Takes out of an address what is the stage's; what can't be used of it, in words."""
-    return read(USUAL, query)[1]
+def complaints(query: dict[str, str], known: Container[str]) -> list[str]:
+    """Takes out of an address what is the stage's; what can't be used of it, in words. ``known``: names that controls have."""
+    wanted, found = read(USUAL, query)
+    named = {"hide": wanted.hidden, "lock": wanted.locked}
+    return found + [
+        f"{way}: there is no control called “{name}”"
+        for way, names in named.items()
+        for name in sorted(names)
+        if name not in known
+    ]
 
 
 def set_stage(wanted: Stage) -> None:

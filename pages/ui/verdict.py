@@ -66,7 +66,7 @@ def _answered(page: Page, claim: Claim, experiment: Experiment, answer: Answer, 
     found: Verdict = answer.value
     icon, colour = LOOK[found.verdict]
     st.markdown(
-        f"#### {icon} :{colour}[{plain(said(found)[:1].upper() + said(found)[1:])}]",
+        f"## {icon} :{colour}[{plain(said(found)[:1].upper() + said(found)[1:])}]",
         help=VERDICTS[found.verdict].lesson,
     )
     if guess:

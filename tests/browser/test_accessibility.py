@@ -1,6 +1,6 @@
 """What keeps people from reading or using a page: axe-core looks at every page, in light and in dark.
 
-Only serious and critical findings count. Those that are Streamlit's or Vega's stand in one table, by rule and by what the
+Minor findings don't count. Those that are Streamlit's or Vega's stand in one table, by rule and by what the
 element is, so that any other one fails.
 """
 
@@ -38,7 +38,7 @@ SETTLED = """() => document.querySelector('[data-testid=stApp][data-test-script-
   && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(chart => chart.querySelector('svg, canvas'))"""
 FINDINGS = """async known => {
   const found = await axe.run({resultTypes: ['violations']});
-  return found.violations.filter(each => ['serious', 'critical'].includes(each.impact)).flatMap(each => each.nodes
+  return found.violations.filter(each => each.impact !== 'minor').flatMap(each => each.nodes
     .filter(node => !known.some(([rule, selector]) => rule === each.id
       && document.querySelector(node.target.at(-1))?.matches(selector)))
     .map(node => `${each.id}: ${node.html.slice(0, 160)} … ${[...node.any, ...node.all, ...node.none].map(c => c.message)}`))

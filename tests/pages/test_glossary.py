@@ -223,7 +223,7 @@ def glossary(**query: str) -> AppTest:
 
 def shown(app: AppTest) -> list[str]:
     """Names of the terms, in the order in which they stand."""
-    return [each.proto.anchor for each in app.subheader]
+    return [each.proto.anchor for each in app.header]
 
 
 def test_the_page_lists_all_terms() -> None:

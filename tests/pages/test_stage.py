@@ -51,6 +51,14 @@ def test_a_stage_that_cannot_be() -> None:
     assert app.slider(key="home-gap")
 
 
+def test_a_control_that_does_not_exist() -> None:
+    """A slip in a teacher's link is told; what is right in it counts."""
+    app = healthy(visit("home", {"hide": "gap forget_bais", "lock": "more seed"}))
+    (warning,) = app.warning
+    assert r"hide: there is no control called “forget\_bais”" in warning.value
+    assert not any(each.key == "home-gap" for each in app.slider)
+
+
 def test_a_projector_has_larger_letters() -> None:
     """In every part of the chart's text; numbers that are no sizes stay."""
     usual, shown = (json.loads(spec(healthy(visit("home", query)))) for query in ({}, {"present": "1"}))

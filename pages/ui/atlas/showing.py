@@ -138,7 +138,7 @@ def _in_hand(entry: Map, settings: Settings, sweep: Sweep) -> None:
     recurrent = isinstance(network, Recurrent)
     label = network.entry.label if recurrent else f"{ACTIVATIONS[network.activation].label} network"  # type: ignore[union-attr]
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    left.subheader("The network in hand", anchor=False)
+    left.header("The network in hand", anchor=False)
     page, title = entry.page
     right.page_link(
         page, label=f"Open it in *{title}*", icon=":material/open_in_new:", query_params=whole(settings.experiment)
