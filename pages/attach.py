@@ -48,7 +48,7 @@ PAGE = Page(
     "a `with`, a `step`, a `save`.**",
     Experiment(network=FeedForward(), task=Blobs()),
     AttachView(),
-    scripted=False,
+    parts=lambda _own, _view: {},
 )
 
 

@@ -43,8 +43,13 @@ PAGE = Page(
     Experiment(network=Recurrent(), task=France(gap=30), training=Training(steps=400, film_every=10)),
     RaceView(),
     tasks=(WasWere, Latch),
-    scripted=False,
+    parts=lambda own, view: {REMEDIES[name].label: each for name, each in _runners(own, view).items()},
 )
+
+
+def _runners(own: Experiment, view: RaceView) -> dict[str, Experiment]:
+    chosen = view.remedies.split()
+    return dict(zip(chosen, entered(own, chosen), strict=True))
 
 
 def film(settings: Settings, every: float | None, choice: str | None) -> None:

@@ -49,7 +49,7 @@ PAGE = Page(
     "and whether that changes while the network learns.**",
     Experiment(network=FeedForward(), task=Blobs(), training=Training(learning_rate=3e-3, clip=0.0, steps=200)),
     YoursView(),
-    scripted=False,
+    parts=lambda _own, _view: {},
 )
 
 

@@ -9,6 +9,7 @@ from string import Template
 
 import vl_convert
 
+from core import Experiment
 from core.export import in_words
 from pages.ui.drawn import Drawn
 from pages.ui.numbers import readable
@@ -29,21 +30,24 @@ def handout(sheet: Sheet) -> str:
         "watch": as_html(page.watch),
         "said": "".join(each.text if each.html else f"<p>{as_html(each.text)}</p>" for each in sheet.sentences),
         "charts": "".join(_figure(i, each) for i, each in enumerate(charts)),
-        "settings": "".join(
-            f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>"
-            for a, b in (in_words(sheet.experiment, sheet.trains) if page.scripted else ())
-        ),
+        "settings": "".join(_settings(name, each, sheet.trains) for name, each in sheet.parts.items()),
         "link": escape(sheet.link),
         "qr": qr_image(sheet.link, "width:9rem") if qr_code(sheet.link) else "",
         "date": f"{datetime.date.today():%d %B %Y}",
         "sources": "".join(f"<li>{escape(each)}</li>" for each in page.sources),
         "hidden": "" if page.sources else "hidden",
-        "unset": "" if page.scripted else "hidden",
+        "unset": "" if sheet.parts else "hidden",
         "style": STYLE,
         "specs": json_text([standalone(each) for each in charts]),
         "vega": _vega(),
     }
     return Template(_PAGE.read_text(encoding="utf-8")).substitute(parts)
+
+
+def _settings(name: str, experiment: Experiment, trains: bool) -> str:
+    """One experiment's settings, under its name if it has one."""
+    rows = "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in in_words(experiment, trains))
+    return (f"<h3>{escape(name)}</h3>" if name else "") + f"<dl>{rows}</dl>"
 
 
 def _figure(number: int, chart: Drawn) -> str:

@@ -1,6 +1,6 @@
 """A page's identity and frame: what it asks, where its settings start, what surrounds the picture."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,10 @@ class View(Spec):
 
 @dataclass(frozen=True)
 class Page:
-    """``name`` is the page's address; ``base`` and ``view`` are its settings before anybody touches them."""
+    """``name`` is the page's address; ``base`` and ``view`` are its settings before anybody touches them.
+
+    ``parts``: (experiment, view) → the experiments that it shows, by name if they are several: each has a script.
+    """
 
     name: str
     question: str
@@ -30,7 +33,7 @@ class Page:
     tasks: tuple[Any, ...] = ()  # kinds of task it can show besides the base's
     sources: tuple[str, ...] = ()  # what a hand-out names as such
     address: Mapping[str, str] = field(default_factory=dict)  # what its address always says besides settings
-    scripted: bool = True  # whether its experiment is what it shows: then there are settings in words, and a script
+    parts: Callable[[Experiment, Any], Mapping[str, Experiment]] = lambda own, _view: {"": own}
 
     def kinds(self, part: str) -> dict[str, Any]:
         """The kinds of network or task that the page can draw, by name."""

@@ -9,9 +9,9 @@ from pages.ui.sheet import Sheet
 KINDS = {"its gradient": as_pytorch, "its training": training_as_pytorch, "its gradient map": map_as_pytorch}
 
 
-def scripts(sheet: Sheet) -> None:
+def scripts(sheet: Sheet, experiment: Experiment) -> None:
     """Draws the choice of a script, the one that reproduces the page's charts first, and its text to be copied."""
-    offered = [kind for kind in KINDS if kind != "its gradient map" or has_map(sheet.experiment)]
+    offered = [kind for kind in KINDS if kind != "its gradient map" or has_map(experiment)]
     if sheet.trains:
         offered.sort(key=lambda kind: kind != "its training")
     st.caption("The same experiment in plain PyTorch, without this project. The script prints …")
@@ -24,7 +24,7 @@ def scripts(sheet: Sheet) -> None:
         label_visibility="collapsed",
     )
     try:
-        st.code(KINDS[kind](sheet.experiment), language="python", wrap_lines=True)
+        st.code(KINDS[kind](experiment), language="python", wrap_lines=True)
     except NoScript as reason:
         st.info(str(reason), icon=":material/code_off:")
 

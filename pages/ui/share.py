@@ -8,6 +8,7 @@ from functools import partial
 
 import streamlit as st
 
+from core import Experiment
 from core.export import as_notebook
 from pages.ui.class_link import class_link
 from pages.ui.drawn import Drawn
@@ -35,14 +36,15 @@ def _box(page: Page, trains: bool) -> None:
     _address(taken)
     for chart in taken.charts:
         _chart(chart, taken)
-    _whole(taken)
+    chosen = _part(taken)
+    _whole(taken, chosen)
     label = "A link for your class: hide or lock controls, projector"
     box = st.expander(label, icon=":material/school:", key=f"{page.name}-class", on_change="rerun")
     if box.open:
         with box:
             class_link(page)
-    if page.scripted:
-        scripts(taken)
+    if chosen:
+        scripts(taken, chosen)
 
 
 def _address(taken: Sheet) -> None:
@@ -76,18 +78,26 @@ def _chart(chart: Drawn, taken: Sheet) -> None:
         _file("PNG", chart.key, "png", "image/png", ":material/image:", lambda: png(taken.newest(chart)))
 
 
-def _whole(taken: Sheet) -> None:
+def _part(taken: Sheet) -> Experiment | None:
+    """The experiment that a notebook and a script are about: where the page shows several, the chosen one."""
+    if len(taken.parts) < 2:
+        return next(iter(taken.parts.values()), None)
+    label = "Notebook and script of"
+    return taken.parts[st.selectbox(label, list(taken.parts), key=f"{taken.page.name}-part")]
+
+
+def _whole(taken: Sheet, chosen: Experiment | None) -> None:
     """The page as a hand-out, the experiment as a notebook."""
     name = f"gradient-decay-{taken.page.name}"
     book = "; and a Jupyter notebook that measures and trains the same experiment with this project's library"
     st.caption(
         "The page for paper, or for a computer without network, where its charts can still be touched"
-        f"{book if taken.page.scripted else ''}:"
+        f"{book if chosen else ''}:"
     )
     with st.container(horizontal=True):
         _file("Hand-out (HTML)", name, "html", "text/html", ":material/description:", lambda: handout(taken))
-        if taken.page.scripted:
-            made = partial(as_notebook, taken.experiment)
+        if chosen:
+            made = partial(as_notebook, chosen)
             _file("Notebook", name, "ipynb", "application/x-ipynb+json", ":material/book_2:", made)
 
 

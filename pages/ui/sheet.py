@@ -12,11 +12,13 @@ from pages.ui.settings import Settings
 
 @dataclass(frozen=True)
 class Sheet:
-    """``link``: the permalink; ``trains``: the charts come from a training; ``now``: all charts by key, kept up to date."""
+    """``link``: the permalink; ``parts``: see ``Page``; ``trains``: the charts come from a training; ``now``: all charts by key,
+    kept up to date.
+    """
 
     page: Page
     link: str
-    experiment: Experiment
+    parts: Mapping[str, Experiment]
     charts: tuple[Drawn, ...]
     sentences: tuple[Sentence, ...]
     trains: bool
@@ -33,7 +35,7 @@ def sheet(page: Page, trains: bool) -> Sheet:
     return Sheet(
         page,
         settings.link(),
-        settings.experiment,
+        page.parts(settings.experiment, settings.view),
         tuple(charts(page.name)),
         tuple(sentences(page.name)),
         trains,

@@ -9,6 +9,7 @@ from test_live_training import buttons, hand, look_until  # noqa: F401 (hand is 
 from visiting import experiment, healthy, rows, sentence, visit
 
 import core
+from core.export import training_as_pytorch
 from core.remedies import REMEDIES, entered
 from core.shown.standings import Lane
 from core.wording import LN10
@@ -138,6 +139,18 @@ def test_a_bet_comes_first() -> None:
 
 
 # --- words and heights ----------------------------------------------------------------------------------------------
+
+
+def test_each_runner_can_be_carried_away() -> None:
+    """The share box has a notebook and a script of the runner that is chosen, and trains what the race trains."""
+    app = healthy(visit("remedies", TINY))
+    app.button(key="remedies-share-open").click()
+    app = healthy(app.run())
+    assert app.selectbox(key="remedies-part").options == [REMEDIES[name].label for name in ("adam", "lstm3")]
+    own = entered(experiment(app, "remedies"), ["adam", "lstm3"])
+    for name, each in zip(("adam", "lstm3"), own, strict=True):
+        app = healthy(app.selectbox(key="remedies-part").select(REMEDIES[name].label).run())
+        assert training_as_pytorch(each).strip() in [code.value.strip() for code in app.code]
 
 
 def runner(name: str, *accuracy: float, share: float = -1.0, blew: int | None = None, done: bool = True) -> Lane:
