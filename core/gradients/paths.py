@@ -59,18 +59,20 @@ def carried_paths(experiment: Experiment, parameters: Parameters | None = None) 
 def paths_of(single: Single) -> CarriedPaths:
     """The norms, in the precision of the trajectory."""
     with np.errstate(all="ignore"):
-        rows = []
-        for split in decompose(single.trajectory, single.arrival, single.step):
-            norms = [log_norm(each) + split.scale for each in (split.total, split.rest)]
-            rows.append([*norms, log_norm(split.hidden) + split.hidden_scale])
-        total, rest, hidden = np.array(rows[::-1]).T
+        splits = list(decompose(single.trajectory, single.arrival, single.step))[::-1]
+        scale, hidden_scale = (np.array([getattr(each, name) for each in splits]) for name in ("scale", "hidden_scale"))
+        total, rest, hidden = (
+            log_norm(np.stack([getattr(each, name) for each in splits])) for name in ("total", "rest", "hidden")
+        )
         gates = _log(single)
         product = _products(gates)
         carried = 0.5 * np.logaddexp.reduce(2 * (_log_start(single) + product), (-2, -1))
         examples = gates.shape[-1]
         by_unit = np.logaddexp.reduce(product, -1) - np.log(examples)
         mean = np.logaddexp.reduce(by_unit, -1) - np.log(by_unit.shape[-1])
-        return CarriedPaths(total, carried, rest, hidden, mean, by_unit.max(-1), gates.mean((-2, -1)))
+        return CarriedPaths(
+            total + scale, carried, rest + scale, hidden + hidden_scale, mean, by_unit.max(-1), gates.mean((-2, -1))
+        )
 
 
 @dataclass(frozen=True)

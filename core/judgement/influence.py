@@ -10,6 +10,7 @@ knows infinitely small changes only. Replacing from the data's own values: Breim
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import torch
@@ -17,8 +18,9 @@ from numpy import ndarray
 from torch import Tensor
 
 from core.gradients.measure import MEASURED
-from core.judgement.evaluation import as_tensors, example_losses, logits_of, loss_and_gradient, parameters_of
+from core.judgement.evaluation import as_tensors, example_losses, loss_and_gradient, parameters_of, unrolled
 from core.judgement.replacement import at_inputs, others, what_matters, word_vectors
+from core.networks import Recurrent
 from core.sampling import held_out
 from core.specs import Experiment, SpecError
 from core.tasks import Batch
@@ -63,7 +65,8 @@ def influence(experiment: Experiment, run: Run | None = None, positions: Sequenc
     weights = as_tensors(parameters_of(experiment, run))
     places = range(batch.inputs.shape[1]) if positions is None else positions
     with torch.no_grad():
-        before = logits_of(experiment, weights, batch)
+        whole = _Whole(experiment, weights, batch)
+    before = whole.logits
     losses, _ = example_losses(before, batch.targets)
     vectors, gradient = at_inputs(experiment, weights, batch)
     rows, label = [], (np.nan,) * 3
@@ -72,8 +75,8 @@ def influence(experiment: Experiment, run: Run | None = None, positions: Sequenc
         replaced = np.repeat(batch.inputs[None], len(other), 0)
         replaced[:, :, k] = other[:, None]
         with torch.no_grad():
-            after = logits_of(experiment, weights, dataclasses.replace(batch, inputs=replaced))
-            new = word_vectors(experiment, weights, replaced).numpy()[:, :, k]
+            after = whole.again(replaced, k)
+            new = whole.vectors(replaced, k).numpy()
         changes = example_losses(after, batch.targets)[0] - losses
         differs = (replaced[:, :, k] != batch.inputs[:, k]).reshape(*changes.shape, -1).any(-1)
         foretold = ((new - vectors[:, k]) * gradient[:, k]).sum(-1)
@@ -87,6 +90,39 @@ def influence(experiment: Experiment, run: Run | None = None, positions: Sequenc
     with np.errstate(divide="ignore"):
         logs = np.log(norms / MEASURED)[list(places)]
     return Influence(np.array(places), change, size, forecast, divergence, flips, logs, *label)
+
+
+class _Whole:
+    """The examples as they are: their logits, and those of copies that differ from step k on alone.
+
+    A recurrent network with one matrix for all steps need not read again what comes before k.
+    """
+
+    def __init__(self, experiment: Experiment, weights: dict[str, Tensor], batch: Batch) -> None:
+        self._experiment, self._weights, self._each_step = experiment, weights, batch.targets.ndim == 2
+        self._resumes = isinstance(experiment.network, Recurrent) and experiment.network.tied
+        chain = unrolled(experiment, weights, batch.inputs)
+        self.logits = chain.logits(self._each_step)
+        states = list(accumulate(chain.maps, lambda state, step: step(state), initial=chain.state))
+        self._before = [chain.state, *(states[end + 1] for end in chain.ends)]  # each step
+
+    def again(self, inputs: ndarray, k: int) -> Tensor:
+        """Logits (…, R, B, answers) of R copies ``inputs`` (R, B, T[, d]) of the examples, equal to them before step ``k``."""
+        if not self._resumes:
+            return unrolled(self._experiment, self._weights, inputs).logits(self._each_step)
+        copies = len(inputs)
+        state = tuple(part.expand(copies, *part.shape) for part in self._before[k])
+        chain = dataclasses.replace(unrolled(self._experiment, self._weights, inputs[:, :, k:]), state=state)
+        logits = chain.logits(self._each_step)
+        if not self._each_step:
+            return logits
+        return torch.cat([self.logits[:k].unsqueeze(1).expand(-1, copies, -1, -1), logits])
+
+    def vectors(self, inputs: ndarray, k: int) -> Tensor:
+        """What the network reads in the copies at step ``k``: (R, B, e)."""
+        if self._resumes:
+            return word_vectors(self._experiment, self._weights, inputs[:, :, k : k + 1])[:, :, 0]
+        return word_vectors(self._experiment, self._weights, inputs)[:, :, k]
 
 
 def _difference(before: Tensor, after: Tensor, targets: ndarray) -> tuple[ndarray, ndarray]:

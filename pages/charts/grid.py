@@ -17,10 +17,11 @@ def frame(
 ) -> pd.DataFrame:
     """values (rows, columns): log₁₀ where ``decades``; NaN leaves a cell empty. Names of columns and rows must differ."""
     rows = []
+    shades = np.clip(values, low, high).tolist()
     for i, j in np.argwhere(~np.isnan(values)):
         value = float(values[i, j])
         text = scientific(value * LN10) if decades else f"{value:.3g}"
-        rows.append(("cell", int(j), int(i), float(np.clip(value, low, high)), text, across[j], down[i]))
+        rows.append(("cell", int(j), int(i), shades[i][j], text, across[j], down[i]))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

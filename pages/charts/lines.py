@@ -75,12 +75,13 @@ def _rows(line: Line, x: Axis, y: Axis) -> Iterator[dict[str, Any]]:
     common = {"series": line.name, "colour": colour}
     with np.errstate(invalid="ignore"):
         inside = (up >= y.low) & (up <= y.high)
+        cut = np.clip(up, y.low, y.high).tolist()
     beside = np.append(inside[1:], False) | np.append(False, inside[:-1])  # a line leaves the picture, and is cut there
     for i in np.flatnonzero((inside | beside) & np.isfinite(up) & (across >= x.low) & (across <= x.high)):
         value = scientific(up[i] * LN10) if y.decades else f"{up[i]:.4g}"
         text = line.places[int(i)] if len(line.places) else f"{across[i]:.4g}"
         role = line.kind if inside[i] or line.kind != "measured" else "outside"
-        at = {"x": float(across[i]), "y": float(np.clip(up[i], y.low, y.high))}
+        at = {"x": float(across[i]), "y": cut[i]}
         yield common | at | {"role": role, "text": text, "value": value}
 
 

@@ -58,14 +58,15 @@ def _rows(curve: Curve, axes: Axes) -> Iterator[dict[str, Any]]:
     low, high = _band(curve)
     common = {"series": curve.name, "colour": curve.colour}
     inside = _inside(decades, axes)
+    at, bottom, top = (np.clip(each, axes.floor, axes.top).tolist() for each in (decades, low, high))
     for i in np.flatnonzero(inside | _next_to(inside)):
         if np.isfinite(decades[i]):
             yield common | {
                 "role": role,
                 "lag": int(profile.lag[i]),
-                "decades": float(np.clip(decades[i], axes.floor, axes.top)),
-                "low": float(np.clip(low[i], axes.floor, axes.top)),
-                "high": float(np.clip(high[i], axes.floor, axes.top)),
+                "decades": at[i],
+                "low": bottom[i],
+                "high": top[i],
                 "place": place(profile, int(i)),
                 "share": scientific(profile.relative[i]),
                 "norm": scientific(profile.log_norm[i]),

@@ -7,7 +7,9 @@ from torch.nn.functional import cross_entropy, mse_loss
 
 import core
 from core.judgement import influence as instrument
+from core.judgement.evaluation import as_tensors, unrolled
 from core.judgement.influence import influence
+from core.judgement.replacement import word_vectors
 
 
 def by_hand(experiment: core.Experiment, k: int) -> list[float]:
@@ -88,6 +90,33 @@ def test_small_changes_are_foretold(
     real = ~np.isnan(found.size)
     assert real.any()
     np.testing.assert_allclose(found.forecast[real], found.size[real], rtol=1e-3)
+
+
+@pytest.mark.parametrize("k", [0, 2, 4])
+@pytest.mark.parametrize(
+    ("network", "task"),
+    [
+        (core.Recurrent(cell="lstm", layers=2), core.France(gap=2)),
+        (core.Recurrent(cell="gru"), core.Roles(gap=2)),
+        (core.Recurrent(tied=False), core.France(gap=2)),
+        (core.Recurrent(), core.Noise(length=5)),
+        (core.Attention(), core.France(gap=2)),
+    ],
+    ids=["stack", "targets at every step", "untied", "numbers", "attention"],
+)
+def test_what_comes_before_need_not_be_read_again(network: core.Recurrent, task: core.France, k: int) -> None:
+    """Copies that differ from step k on: the same logits and word vectors as when all of it is read."""
+    experiment = core.Experiment(network, task)
+    batch, weights = core.held_out(experiment, 3), as_tensors(core.start(experiment).parameters)
+    copies = np.stack([batch.inputs, batch.inputs, batch.inputs])
+    copies[:, :, k] = copies[:, ::-1, k] if copies.dtype.kind == "i" else -copies[:, :, k]
+    each_step = batch.targets.ndim == 2
+    with torch.no_grad():
+        whole = instrument._Whole(experiment, weights, batch)
+        expected = unrolled(experiment, weights, copies).logits(each_step)
+        torch.testing.assert_close(whole.again(copies, k), expected, rtol=1e-12, atol=1e-14)
+        torch.testing.assert_close(whole.vectors(copies, k), word_vectors(experiment, weights, copies)[:, :, k])
+    assert whole.logits.shape[-2:] == (3, expected.shape[-1]) and whole.logits.ndim == 2 + each_step
 
 
 def test_the_story_of_a3() -> None:
