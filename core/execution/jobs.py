@@ -1,4 +1,4 @@
-"""What the scheduler works on: trainings, piece by piece, and single calls. Each knows who is waiting for it."""
+"""What the scheduler works on: trainings, piece by piece, and calls. Each knows who is waiting for it."""
 
 import math
 import time
@@ -13,6 +13,8 @@ PIECE = 0.2  # seconds of work per piece
 FIRST = 0.05  # of the first one, so that something is seen at once
 PATIENCE = 5.0  # seconds without a look until nobody is thought to wait any more
 SMOOTH = 0.3  # weight of the newest piece in the mean time of a step
+
+Call = tuple[Callable[..., Any], tuple[Any, ...]]  # a pure function that can be pickled, and its arguments
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Progress:
 
 @dataclass(frozen=True)
 class Answer:
-    """A call as its page sees it. value: what it returned (None before); since: seconds since it was first asked."""
+    """A call as its page sees it. value: what it returned (None before; of a series all values in order); since: seconds
+    since it was first asked."""
 
     value: Any = None
     problem: str = ""
@@ -65,7 +68,7 @@ class Job:
         """Nothing is left to do, or nothing can be done."""
         raise NotImplementedError
 
-    def call(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    def call(self) -> Call:
         """What a worker is to do next."""
         raise NotImplementedError
 
@@ -104,7 +107,7 @@ class TrainingJob(Job):
         """Seconds that a worker is busy with it at a time: a step is never cut."""
         return max(PIECE, self.step_seconds)  # PIECE where the other is NaN
 
-    def call(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    def call(self) -> Call:
         """The next piece, a short one at the very start."""
         return work, (bare(self.run), PIECE if self.run.film else FIRST)
 
@@ -126,28 +129,41 @@ class CallJob(Job):
 
     long = True
 
-    def __init__(self, fn: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    def __init__(self, *calls: Call) -> None:
         super().__init__()
         self.since = time.monotonic()
-        self.value: Any = None
-        self.answered = False
-        self._call = fn, args
+        self._calls = calls
+        self._values: list[Any] = []
+
+    @property
+    def value(self) -> Any:
+        """What the call returned; None before."""
+        return self._values[0] if self._values else None
 
     @property
     def finished(self) -> bool:
         """Answered, or can't be."""
-        return self.answered or bool(self.problem)
+        return len(self._values) == len(self._calls) or bool(self.problem)
 
-    def call(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    def call(self) -> Call:
         """All of it."""
-        fn, args = self._call
+        fn, args = self._calls[len(self._values)]
         return timed, (fn, *args)
 
     def take(self, result: tuple[Any, float]) -> float:
         """Keeps the value."""
-        self.value, seconds = result
-        self.answered = True
+        value, seconds = result
+        self._values.append(value)
         return seconds
+
+
+class SeriesJob(CallJob):
+    """Several calls, one after the other. Between two of them it can be given up; asked for again, it goes on from there."""
+
+    @property
+    def value(self) -> Any:
+        """What all calls returned, in order; None before the last has."""
+        return tuple(self._values) if len(self._values) == len(self._calls) else None
 
 
 def timed(fn: Callable[..., Any], *args: Any) -> tuple[Any, float]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from core.execution.executors import Workers
 from core.execution.forecast import UNKNOWN, Outlook, look_ahead
-from core.execution.jobs import Answer, CallJob, Job, Progress, TrainingJob
+from core.execution.jobs import Answer, Call, CallJob, Job, Progress, SeriesJob, TrainingJob
 from core.execution.known import Known
 from core.execution.pool import WorkerDied
 from core.execution.shelf import Shelf
@@ -90,11 +90,25 @@ class Scheduler:
         """Says that the student waits for ``fn(*args)``, a pure function that can be pickled, and what has come of it."""
         key = (fn, *args)
         with self._lock:
-            job = self._known.adopt(key, CallJob(fn, args))
+            job = self._known.adopt(key, CallJob((fn, args)))
             self._turns.want(student, key, job)
             self._known.make_room([job])
             self._dispatch()
-            return Answer(job.value, job.problem, job.finished, time.monotonic() - job.since)
+            return _answer(job)
+
+    def ask_series(self, student: str, wanted: Sequence[tuple[Call, ...]]) -> list[Answer]:
+        """Says that the student waits for these series of calls and for no others, and what has come of each.
+
+        The calls of a series are made one after the other. What he does not ask for any more is given up after the one under way.
+        """
+        with self._lock:
+            jobs = [self._known.adopt(calls, SeriesJob(*calls)) for calls in wanted]
+            self._turns.drop(student, SeriesJob, but=jobs)
+            for calls, job in zip(wanted, jobs, strict=True):
+                self._turns.want(student, calls, job)
+            self._known.make_room(jobs)
+            self._dispatch()
+            return [_answer(job) for job in jobs]
 
     def known(self, fn: Callable[..., Any], *args: Hashable) -> Answer | None:
         """What is known of ``fn(*args)``; None if nobody has asked for it. Asks for nothing."""
@@ -102,7 +116,7 @@ class Scheduler:
             job = self._known.get((fn, *args))
             if not isinstance(job, CallJob):
                 return None
-            return Answer(job.value, job.problem, job.finished, time.monotonic() - job.since)
+            return _answer(job)
 
     def leave(self, student: str) -> None:
         """The student waits for nothing any more."""
@@ -112,7 +126,10 @@ class Scheduler:
             self._dispatch()  # for those who waited behind him
 
     def renew(self, key: Hashable) -> None:
-        """Forgets what could not go on, so that it can be tried again. key: the experiment, or (function, *arguments)."""
+        """Forgets what could not go on, so that it can be tried again.
+
+        key: the experiment, (function, *arguments), or a series' calls.
+        """
         with self._lock:
             if (job := self._known.get(key)) and job.problem:
                 job.problem, job.failures = "", 0
@@ -220,7 +237,7 @@ class Scheduler:
     def _took(self, job: Job, before: int) -> None:
         job.failures = 0
         if not isinstance(job, TrainingJob):
-            self._counts["answers_total"] += 1
+            self._counts["answers_total"] += job.finished
             return
         self._counts["pieces_total"] += 1
         self._counts["steps_total"] += job.run.step - before
@@ -261,6 +278,10 @@ _COUNTED = (
     *("pieces_total", "pieces_failed_total", "steps_total", "answers_total", "memory_hits_total"),
     *("store_hits_total", "store_misses_total", "store_errors_total", "store_bytes"),
 )
+
+
+def _answer(job: CallJob) -> Answer:
+    return Answer(job.value, job.problem, job.finished, time.monotonic() - job.since)
 
 
 def _said(error: BaseException) -> str:
