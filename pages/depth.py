@@ -7,7 +7,7 @@ from core.activations import ACTIVATIONS
 from pages.charts.profile import Axes
 from pages.exhibits import EXHIBITS
 from pages.ui.actions import actions
-from pages.ui.cache import measured
+from pages.ui.cache import profile_of
 from pages.ui.guess import guessed
 from pages.ui.lab import lab
 from pages.ui.page import Page, head
@@ -55,8 +55,9 @@ def controls(settings: Settings) -> None:
 def look(settings: Settings) -> None:
     """The curves, and what can be done with them."""
     network, _ = settings.parts(FeedForward, Blobs)
-    profile = measured(settings.experiment, SEEDS)[0]
-    if guessed(settings, f"How much of the signal reaches layer 1 of {network.depth}?", profile.relative[0]):
+    profile = profile_of(settings.experiment, SEEDS)
+    share = profile.relative[0] if profile else None
+    if guessed(settings, f"How much of the signal reaches layer 1 of {network.depth}?", share):
         span = RANGES[settings.view.axis]
         back = next(size for size in (50, 100, 200) if network.depth <= size)
         picture(

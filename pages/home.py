@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from core import Experiment, France, Recurrent
+from core import Experiment, France, GradientProfile, Recurrent
 from core.cells import CELLS
 from core.tasks.language import COUNTRIES
 from pages.charts.profile import Axes
 from pages.charts.sentence import scale, sentence
 from pages.ui.actions import actions
-from pages.ui.cache import measured
+from pages.ui.cache import profile_of
 from pages.ui.drawn import keep
 from pages.ui.guess import guessed
 from pages.ui.lab import lab
 from pages.ui.page import Page, head
-from pages.ui.picture import ghost, picture
+from pages.ui.picture import picture
 from pages.ui.rivals import with_cell
 from pages.ui.settings import Settings
 from pages.ui.terms import linked
@@ -47,21 +47,24 @@ def look(settings: Settings) -> None:
     """The sentence with its discs, the curves, and where to go from here."""
     experiment = settings.experiment
     network, task = settings.parts(Recurrent, France)
-    (profile,) = measured(experiment)
+    profile = profile_of(experiment)
     label = network.entry.label
     question = f"How much of the signal reaches *France*, {task.gap + 2} words back, in the {label}?"
-    if not guessed(settings, question, profile.relative[profile.cue or 0]):
+    if not guessed(settings, question, profile.relative[profile.cue or 0] if profile else None):
         return
-    above = st.container()
-    ghosts = [
-        ghost(CELLS[cell].label, other)
+    rivals = [
+        (CELLS[cell].label, other)
         for cell in CELLS_SHOWN
         if cell != network.cell
         for other in with_cell(experiment, cell)
     ]
-    picture(settings, label, Axes(46 if task.gap <= 40 else 206, -12, 2, "words"), 1, ghosts)
+    picture(settings, label, Axes(46 if task.gap <= 40 else 206, -12, 2, "words"), 1, rivals, above=discs)
+
+
+def discs(profile: GradientProfile) -> None:
+    """What reaches each word, under the words."""
     words = sentence(profile, COUNTRIES["France"] + "?") + scale()
-    above.html(words)
+    st.html(words)
     keep(words, "home-words", html=True)
 
 

@@ -6,7 +6,7 @@ from core import Experiment, Noise, Recurrent
 from pages.charts.profile import Axes
 from pages.exhibits import EXHIBITS
 from pages.ui.actions import actions
-from pages.ui.cache import measured
+from pages.ui.cache import profile_of
 from pages.ui.guess import guessed
 from pages.ui.lab import lab
 from pages.ui.page import Page, head
@@ -54,9 +54,9 @@ def look(settings: Settings) -> None:
     """The curves, and what can be done with them."""
     network, task = settings.parts(Recurrent, Noise)
     label = network.entry.label
-    profile = measured(settings.experiment, SEEDS)[0]
+    profile = profile_of(settings.experiment, SEEDS)
     question = f"How much of the signal is left {task.length - 1} steps back, in the {label}?"
-    if guessed(settings, question, profile.relative[0]):
+    if guessed(settings, question, profile.relative[0] if profile else None):
         span = RANGES[settings.view.axis]
         back = next(size for size in (75, 150, 400) if task.length <= size)
         picture(settings, label, Axes(back, span.floor, span.top, "steps"), SEEDS)

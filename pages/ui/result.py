@@ -1,7 +1,8 @@
-"""What an exhibit's instrument measures: here and now, or on a worker, for everybody who asks the same."""
+"""What a page measures: here and now, or on a worker, for everybody who asks the same."""
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -17,25 +18,31 @@ EVERY = 0.5  # seconds between two looks when it takes longer
 
 
 def result(exhibit: Exhibit, experiment: Experiment, patience: float = PATIENCE) -> Answer:
-    """The result, or what is known of it so far. Never raises: ``problem`` says what can't be measured."""
+    """What the exhibit's instrument measures, or what is known of it so far; ``problem`` says what can't be measured."""
     if exhibit.waits(experiment):
-        return _there(exhibit, experiment, patience)
+        return there(lambda: jobs().ask(student(), exhibit.measure, experiment), patience)
+    return here(partial(_here, exhibit.row, exhibit.measure, experiment))
+
+
+def here(measure: Callable[[], Any]) -> Answer:
+    """What is quickly measured. Never raises SpecError: ``problem`` says it."""
     try:
-        return Answer(_here(exhibit.row, exhibit.measure, experiment), finished=True)
+        return Answer(measure(), finished=True)
     except SpecError as error:
         return Answer(problem=f"{error}.", finished=True)
+
+
+def there(ask: Callable[[], Answer], patience: float) -> Answer:
+    """What a worker has found within ``patience`` seconds, or what is known of it so far."""
+    until = time.monotonic() + patience
+    while not (answer := ask()).finished and time.monotonic() < until:
+        time.sleep(LOOK)
+    return answer
 
 
 @st.cache_resource(max_entries=limits().measurements, show_spinner=False)
 def _here(row: str, _measure: Any, experiment: Experiment) -> Any:
     return _measure(experiment)
-
-
-def _there(exhibit: Exhibit, experiment: Experiment, patience: float) -> Answer:
-    until = time.monotonic() + patience
-    while not (answer := jobs().ask(student(), exhibit.measure, experiment)).finished and time.monotonic() < until:
-        time.sleep(LOOK)
-    return answer
 
 
 def wait(ask: Callable[[], Answer], words: Callable[[Answer], None]) -> None:
