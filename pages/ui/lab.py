@@ -8,7 +8,6 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.ui.drawn import forget
 from pages.ui.page import Page
 from pages.ui.settings import Settings
-from pages.ui.stage import stage
 
 Draw = Callable[[Settings], None]
 
@@ -28,8 +27,7 @@ def lab(page: Page, controls: Draw, look: Draw) -> None:
 
 
 def sides() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Places for controls and picture: above each other; beside each other on a projector, where all must be in view."""
-    if not stage().present:
-        return st.container(), st.container()
-    left, right = st.columns([2, 5], gap="large")
-    return left.container(key="projected-controls"), right
+    """Places for controls and picture: beside each other, so that what a hand does is seen; on small screens above each other."""
+    with st.container(key="lab"):  # what is small, and what stays in view: see the style in pages/ui/page.py
+        left, right = st.columns([3, 8], gap="medium")
+    return left.container(key="controls"), right

@@ -55,6 +55,14 @@ def head(page: Page) -> None:
 
 STYLE = """<style>
 .stMainBlockContainer{max-width:56rem}
+.stMainBlockContainer:has(.st-key-lab){max-width:80rem}
+.stMainBlockContainer h1{padding:.3rem 0 .2rem}
+.st-key-lab p:not(.st-key-controls p){max-width:52rem}
+@media(max-width:60rem){.st-key-lab>*>.stHorizontalBlock>.stColumn{min-width:100%}}
+@media(min-width:60rem){
+.st-key-controls .stColumn{min-width:100%}
+.stColumn:has(.st-key-controls):not(:has(details[open])){position:sticky;top:4rem;align-self:flex-start}
+}
 [data-testid=stCaptionContainer]{opacity:.85!important}
 .stMultiSelect [data-tag]{background:color-mix(in srgb,currentColor 12%,transparent)!important}
 .stMultiSelect [data-tag],.stMultiSelect [data-tag] *{color:light-dark(#1F2328,#E6E6E1)!important}

@@ -16,8 +16,7 @@ header[data-testid=stHeader]{display:none}
 .stMainBlockContainer.stMainBlockContainer{max-width:94vw;padding:.6rem 0 4rem}
 .stMainBlockContainer h1{font-size:1.7rem;padding:0}
 [class*="st-key-topic"]{display:none}
-.st-key-projected-controls .stColumn{min-width:100%}
-.st-key-projected-controls .sentence-line{font-size:.75rem}
+.st-key-controls .sentence-line{font-size:.75rem}
 .st-key-projector{position:fixed;left:0;bottom:0;z-index:99;width:max-content;padding:.3rem 3vw;backdrop-filter:blur(16px)}
 </style>"""
 

@@ -235,21 +235,27 @@ def _names(view: View) -> set[str]:
 def _widget(rule: Rule, key: str, high: float | None, locked: bool, fresh: bool) -> None:
     """The widget that fits a rule; its value is the session's value under ``key``. ``fresh``: the browser does not know it yet.
 
-    Else a slider comes with its value as a default: a browser that draws the page twice in a moment forgets what it was told,
-    and would put it at its lowest.
+    Else a widget comes with its value as a default: a browser that draws the page twice in a moment forgets what it was told,
+    and would show a slider's lowest value, or the first of a list.
     """
-    told = rule.options[st.session_state[key]].lesson if isinstance(rule, Choice) else rule.help
+    value = st.session_state[key]
+    told = rule.options[value].lesson if isinstance(rule, Choice) else rule.help
     options: dict[str, Any] = {"label": rule.label, "key": key, "help": told or None, "disabled": locked}
     match rule:
         case Flag():
+            options |= {} if fresh else {"value": value}
             st.toggle(**options)
         case Names():
-            if isinstance(st.session_state[key], str):
-                st.session_state[key] = st.session_state[key].split()
+            if isinstance(value, str):
+                value = st.session_state[key] = value.split()
+                fresh = True
+            options |= {} if fresh else {"default": value}
             st.multiselect(options=list(rule.options), format_func=lambda name: rule.options[name].label, **options)
         case Words():
+            options |= {} if fresh else {"value": value}
             st.text_input(max_chars=rule.most_words * (rule.most_letters + 1), **options)
         case Choice() if len(rule.options) <= 5:
+            options |= {} if fresh else {"default": value}
             st.segmented_control(
                 options=list(rule.options),
                 format_func=lambda name: rule.options[name].label,
@@ -258,13 +264,15 @@ def _widget(rule: Rule, key: str, high: float | None, locked: bool, fresh: bool)
                 **options,
             )
         case Choice():
+            options |= {} if fresh else {"index": list(rule.options).index(value)}
             st.selectbox(options=list(rule.options), format_func=lambda name: rule.options[name].label, **options)
-        case Number() if rule.high > 1000 and rule.whole:
-            st.number_input(min_value=int(rule.low), max_value=int(rule.high), step=int(rule.step), **options)
-        case Number() if rule.high / rule.step > 1000:
-            st.number_input(min_value=rule.low, max_value=rule.high, step=rule.step, format="%g", **options)
         case Number():
             kind = int if rule.whole else float
-            if not fresh:
-                options["value"] = kind(st.session_state[key])
-            st.slider(min_value=kind(rule.low), max_value=kind(high or rule.high), step=kind(rule.step), **options)
+            options |= {"min_value": kind(rule.low), "max_value": kind(rule.high), "step": kind(rule.step)}
+            options |= {} if fresh else {"value": kind(value)}
+            if rule.high > 1000 and rule.whole:
+                st.number_input(**options)
+            elif rule.high / rule.step > 1000:
+                st.number_input(format="%g", **options)
+            else:
+                st.slider(**options | {"max_value": kind(high or rule.high)})
