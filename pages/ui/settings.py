@@ -138,7 +138,9 @@ class Settings:
         self.load(self.page.base, self.page.view)
 
     def _know(self, query: dict[str, str]) -> None:
-        self._memory["known"] = [*self._memory["known"][-_REMEMBERED:], (query, time.monotonic())]
+        """The newest address; the one before counts as old from now on, however long it has been there."""
+        now, before = time.monotonic(), self._memory["known"][-_REMEMBERED:]
+        self._memory["known"] = [*before[:-1], *((each, now) for each, _ in before[-1:]), (query, now)]
 
     def _knows(self, query: dict[str, str]) -> bool:
         """Whether an address is the newest, or was a moment ago: a message may have left the browser before it changed.

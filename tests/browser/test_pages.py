@@ -68,6 +68,7 @@ def test_a_slider_moves_by_keyboard_and_stays(path: str, page: str, name: str, v
 def test_fast_keys_end_at_the_right_value(path: str, page: str, name: str, value: float, visit: Visit) -> None:
     """Ten strokes without waiting: none is lost, and the answer to an early one does not pull the slider back."""
     tab = visit(path)
+    tab.page.wait_for_timeout(4000)  # after a look that is longer than a message may take
     start = tab.value(f"{page}-{name}")
     end = round(start + 10 * (value - start), 2)
     tab.press(f"{page}-{name}", "ArrowRight", times=10)

@@ -1,6 +1,7 @@
 """The address bar always says what the page shows, and opening that address shows it again, number for number."""
 
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -131,9 +132,12 @@ def test_a_followed_link_replaces_what_was_there() -> None:
     assert app.slider(key="depth-depth").value == 30
 
 
-def test_an_old_address_of_ours_does_not_move_the_slider_back() -> None:
-    """A message that was under way while the slider moved on still carries the last address."""
+def test_an_old_address_of_ours_does_not_move_the_slider_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message that was under way while the slider moved on still carries the last address, however long it had been there."""
+    now = 0.0
+    monkeypatch.setattr("pages.ui.settings.time", SimpleNamespace(monotonic=lambda: now))
     app = healthy(visit("time", {"radius": "0.5"}))
+    now = 60.0
     for radius in (0.55, 0.6):
         app.query_params.clear()
         app.query_params["radius"] = "0.5"
@@ -141,6 +145,10 @@ def test_an_old_address_of_ours_does_not_move_the_slider_back() -> None:
         healthy(app.run())
         assert app.slider(key="time-radius").value == radius
         assert dict(app.query_params) == {"radius": str(radius)}
+        now += 0.1
+    now += 60.0
+    app.query_params["radius"] = "0.5"  # too late for that: somebody goes back
+    assert healthy(app.run()).slider(key="time-radius").value == 0.5
 
 
 BEYOND = [
