@@ -17,14 +17,15 @@ VERDICTS = registry(
 class Verdict:
     """What one experiment says about one claim.
 
-    verdict: a name in ``VERDICTS``. number and unit: the measured number that decides. finding: what was measured, one
-    sentence. overturned_by: the settings that turn the verdict round, one sentence; they were measured too, and ``numbers``
-    holds everything measured, by name. when: the condition, for "only_when".
+    verdict: a name in ``VERDICTS``. number: the measured number that decides. headline: what it says, in one sentence that
+    a student understands. finding: what else was measured. overturned_by: settings, other than those in force, that turn
+    the verdict round; they were measured too, and ``numbers`` holds everything measured, by name. when: the condition, for
+    "only_when".
     """
 
     verdict: str
     number: float
-    unit: str
+    headline: str
     finding: str
     overturned_by: str
     numbers: Mapping[str, float] = field(default_factory=dict)

@@ -25,8 +25,9 @@ def said(verdict: Verdict) -> str:
 
 
 def measured(verdict: Verdict) -> str:
-    """The number that decides, with its unit."""
+    """The headline, a sentence; where a claim gives a unit only, the number that decides with it."""
+    if verdict.headline.endswith("."):
+        return verdict.headline
     size = abs(verdict.number)
-    plain = 0.01 <= size < 1e4 or size == 0
-    text = f"{size:.3g}" if plain else number(size)
-    return f"{'−' if verdict.number < 0 else ''}{text} {verdict.unit}"
+    text = f"{size:.3g}" if 0.01 <= size < 1e4 or size == 0 else number(size)
+    return f"{'−' if verdict.number < 0 else ''}{text} {verdict.headline}."

@@ -72,7 +72,7 @@ def _answered(page: Page, claim: Claim, experiment: Experiment, answer: Answer, 
     if guess:
         right = "as you said" if guess == found.verdict else f"you said: it {VERDICTS[guess].label}"
         st.caption(f":material/lightbulb: {right.capitalize()}.")
-    tell(f"**{plain(measured(found))}.** {plain(found.finding)}", f"{page.name}-finding")
+    tell(f"**{plain(measured(found))}** {plain(found.finding)}", f"{page.name}-finding")
     tell(f"**What overturns it.** {plain(found.overturned_by)}", f"{page.name}-overturned")
     box = st.expander("All that was measured for it", key=f"{page.name}-measured", on_change="rerun")
     if box.open:
