@@ -4,9 +4,11 @@ from functools import partial
 
 import streamlit as st
 
+from core.fields import rules
 from pages.lectures.challenges import CHALLENGES
 from pages.lectures.trial import open_challenge, solved, trial
 from pages.ui.page import STYLE
+from pages.ui.stage import Stage
 from pages.ui.wording import plain
 
 
@@ -29,6 +31,11 @@ def contents() -> None:
 
 st.html(STYLE)
 asked = st.query_params.get("fix", "")
+unknown = [name for name in st.query_params if name not in ("fix", "solved", *rules(Stage))] if not asked else []
+if unknown:
+    st.warning(
+        f"There is nothing called {plain(unknown[0][:20])} here. Choose a challenge.", icon=":material/link_off:"
+    )
 if asked and asked not in CHALLENGES:
     st.warning(f"There is no challenge {plain(asked[:20])}. Choose one of these.", icon=":material/link_off:")
 if asked in CHALLENGES:

@@ -20,6 +20,7 @@ from pages.ui.jobs import jobs, student
 from pages.ui.lab import lab
 from pages.ui.layer_editor import editor
 from pages.ui.page import Page, View, head
+from pages.ui.result import so_far
 from pages.ui.settings import Settings
 from pages.ui.wording import plain
 
@@ -110,7 +111,7 @@ def waiting(settings: Settings) -> None:
     if answer is None or answer.finished:
         st.rerun()
     what = "Reading your file" if settings.view.source == "file" else "Training it, with a recorder attached"
-    st.info(f"{what} … ({answer.since:.0f} s)", icon=":material/hourglass_top:")
+    st.info(f"{what} … ({so_far(answer)})", icon=":material/hourglass_top:")
 
 
 head(PAGE)

@@ -40,12 +40,12 @@ class Progress:
 @dataclass(frozen=True)
 class Answer:
     """A call as its page sees it. value: what it returned (None before; of a series all values in order); since: seconds
-    since it was first asked."""
+    since a worker began it, NaN before."""
 
     value: Any = None
     problem: str = ""
     finished: bool = False
-    since: float = 0.0
+    since: float = math.nan
 
 
 class Job:
@@ -131,7 +131,7 @@ class CallJob(Job):
 
     def __init__(self, *calls: Call) -> None:
         super().__init__()
-        self.since = time.monotonic()
+        self.began = math.nan
         self._calls = calls
         self._values: list[Any] = []
 
@@ -147,6 +147,8 @@ class CallJob(Job):
 
     def call(self) -> Call:
         """All of it."""
+        if math.isnan(self.began):
+            self.began = time.monotonic()
         fn, args = self._calls[len(self._values)]
         return timed, (fn, *args)
 

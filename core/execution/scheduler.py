@@ -281,7 +281,7 @@ _COUNTED = (
 
 
 def _answer(job: CallJob) -> Answer:
-    return Answer(job.value, job.problem, job.finished, time.monotonic() - job.since)
+    return Answer(job.value, job.problem, job.finished, time.monotonic() - job.began)
 
 
 def _said(error: BaseException) -> str:

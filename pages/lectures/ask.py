@@ -14,7 +14,7 @@ from pages.ui.exhibit import controls, look
 from pages.ui.jobs import jobs, student
 from pages.ui.lab import lab
 from pages.ui.page import Page
-from pages.ui.result import result, wait
+from pages.ui.result import result, so_far, wait
 from pages.ui.settings import Settings
 from pages.ui.stage import stage
 from pages.ui.verdict import verdict
@@ -130,7 +130,7 @@ def summary(at: Place) -> None:
 
 
 def _working(answer: Answer) -> None:
-    st.caption(f"Working it out, {answer.since:.0f} s so far …")
+    st.caption(f"Working it out ({so_far(answer)}) …")
 
 
 def _asked(step: Step) -> Answer:

@@ -55,9 +55,9 @@ FORGOTTEN = Lesson(
             "On this axis a straight line means: each word back takes the same share. Move *words in between* and see that "
             "the slope stays and only the end point moves. That is what “exponentially” means.",
             (
-                "A tenth or more",
-                "Less than a tenth",
-                "Less than a thousandth",
+                "More than a tenth",
+                "A tenth to a thousandth",
+                "A thousandth to a millionth",
                 "Less than a millionth",
             ),
             _arrives,
@@ -104,8 +104,8 @@ FORGOTTEN = Lesson(
             "e4",
             "An LSTM keeps a cell beside its state. From word to word the cell is multiplied by one number only, its forget "
             "gate. A *forget bias* of 3 holds the gate at about .95.",
-            "How much of the signal is left on the cell's own path, 40 words back?",
-            "Even .95 multiplied by itself 40 times is not much more than a tenth. Move the forget bias: at 0 the gate stands at "
+            "How much of the signal is left on the cell's own path at the first word, 43 words back?",
+            "Even .95 multiplied by itself 43 times is not much more than a tenth. Move the forget bias: at 0 the gate stands at "
             "½ and an LSTM forgets as fast as the plain network; at 5 it carries hundreds of steps. **It is the factor, not the "
             "name.**",
             ("More than half", "Between a hundredth and a half", "Less than a hundredth"),

@@ -120,7 +120,7 @@ REMEDIES = Lesson(
             "stands near .73.",
             "How much of the signal is left on the cell's path after 100 words?",
             "“The LSTM solved it” is a statement about a gate. Which forget bias lets a tenth through, over 100 words?",
-            ("A tenth or more", "Less than a tenth", "Less than a millionth"),
+            ("More than a tenth", "A tenth to a millionth", "Less than a millionth"),
             _hundred,
             {"forget_bias": 1.0},
             ("forget_bias", "gap"),

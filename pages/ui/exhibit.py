@@ -16,7 +16,7 @@ from pages.ui.gallery import faded, gallery
 from pages.ui.lab import lab
 from pages.ui.page import Page, head
 from pages.ui.pins import differences, name_by, pinned
-from pages.ui.result import result, wait
+from pages.ui.result import result, so_far, wait
 from pages.ui.settings import Settings
 from pages.ui.stage import stage
 from pages.ui.terms import linked
@@ -102,7 +102,7 @@ def _ghosts(exhibit: Exhibit, settings: Settings) -> list[Pinned]:
 def _words(exhibit: Exhibit, answer: Answer) -> None:
     """In place of the sentence, while a worker measures."""
     what = "networks are trained for it" if exhibit.slow is True else "with these settings there is much to work out"
-    st.info(f"Measuring, {answer.since:.0f} s so far: {what} …", icon=":material/hourglass_top:")
+    st.info(f"Measuring ({so_far(answer)}): {what} …", icon=":material/hourglass_top:")
 
 
 def _guess(exhibit: Exhibit, settings: Settings) -> str | None:

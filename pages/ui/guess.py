@@ -12,9 +12,9 @@ from pages.ui.settings import Settings
 # least decades of each answer, largest first
 SHARES = {
     "as much or more": 0.0,
-    "a tenth or more": -1.0,
-    "a thousandth or more": -3.0,
-    "a millionth or more": -6.0,
+    "a tenth to all of it": -1.0,
+    "a thousandth to a tenth": -3.0,
+    "a millionth to a thousandth": -6.0,
     "less than a millionth": -math.inf,
 }
 

@@ -57,7 +57,7 @@ STYLE = """<style>
 .stMainBlockContainer{max-width:56rem}
 .stMainBlockContainer:has(.st-key-lab){max-width:80rem}
 .stMainBlockContainer h1{padding:.3rem 0 .2rem}
-.st-key-lab p:not(.st-key-controls p){max-width:52rem}
+[data-testid=stMarkdownContainer] :is(p,li){max-width:54rem}
 @media(max-width:60rem){.st-key-lab>*>.stHorizontalBlock>.stColumn{min-width:100%}}
 @media(min-width:60rem){
 .st-key-controls .stColumn{min-width:100%}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -17,7 +18,7 @@ from pages.ui.draw import breathe, draw
 from pages.ui.drawn import forget, keep, tell
 from pages.ui.numbers import numbers
 from pages.ui.pins import differences, name_by, pinned
-from pages.ui.result import wait
+from pages.ui.result import so_far, wait
 from pages.ui.settings import Settings
 from pages.ui.wording import journey, plain, theory
 
@@ -110,18 +111,18 @@ def _ghost(name: str, experiment: Experiment, profile: GradientProfile) -> Curve
 
 
 def _all(answers: Sequence[Answer]) -> Answer:
-    return Answer(finished=all(each.finished for each in answers), since=max(each.since for each in answers))
+    return Answer(
+        finished=all(each.finished for each in answers), since=float(np.fmax.reduce([each.since for each in answers]))
+    )
 
 
 def _words(answer: Answer) -> None:
     """In place of the sentence."""
-    st.markdown(
-        f":material/hourglass_top: **Measuring, {answer.since:.0f} s so far**: a network of this size takes a while …"
-    )
+    st.markdown(f":material/hourglass_top: **Measuring ({so_far(answer)})**: a network of this size takes a while …")
 
 
 def _other_words(answer: Answer) -> None:
-    st.caption(f":material/hourglass_top: Measuring the curves for comparison, {answer.since:.0f} s so far …")
+    st.caption(f":material/hourglass_top: Measuring the curves for comparison ({so_far(answer)}) …")
 
 
 def main(experiment: Experiment) -> str:

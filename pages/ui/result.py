@@ -1,5 +1,6 @@
 """What a page measures: here and now, or on a worker, for everybody who asks the same."""
 
+import math
 import time
 from collections.abc import Callable
 from functools import partial
@@ -43,6 +44,11 @@ def there(ask: Callable[[], Answer], patience: float) -> Answer:
 @st.cache_resource(max_entries=limits().measurements, show_spinner=False)
 def _here(row: str, _measure: Any, experiment: Experiment) -> Any:
     return _measure(experiment)
+
+
+def so_far(answer: Answer) -> str:
+    """How long a worker has been at it, for the words meanwhile."""
+    return "waiting for its turn" if math.isnan(answer.since) else f"{answer.since:.0f} s so far"
 
 
 def wait(ask: Callable[[], Answer], words: Callable[[Answer], None]) -> None:

@@ -20,7 +20,11 @@ def topic(name: str, exhibits: Mapping[str, Exhibit], explore: bool = False) -> 
     if asked in options:
         st.session_state[key] = asked
     elif asked is not None:
+        del st.query_params["row"]  # said here, so that nobody else need wonder what it is
         st.warning(f"There is no question {plain(asked[:20])} on this page.", icon=":material/link_off:")
+        if asked in exhibits:
+            there = exhibits[asked]
+            st.page_link(f"pages/{there.topic}.py", label=f"It is here: {there.question}", query_params={"row": asked})
     row = st.segmented_control(
         "Question",
         options,

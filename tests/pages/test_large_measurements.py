@@ -75,7 +75,7 @@ def test_the_first_sight_of_a_large_network_has_axes(monkeypatch: pytest.MonkeyP
     app = healthy(visit("depth", {"seed": "4713"}))
     assert measuring(app) and rows(app).empty
     app = healthy(visit("depth", {"guess": "1"}))
-    next(each for each in app.button_group if "guess-" in (each.key or "")).set_value("a tenth or more")
+    next(each for each in app.button_group if "guess-" in (each.key or "")).set_value("a tenth to all of it")
     assert any("as soon as all is known" in each.value for each in healthy(app.run()).info)
 
 

@@ -48,7 +48,7 @@ def test_the_picture_waits_for_a_guess(page: str, choice: str) -> None:
 @every_profile
 def test_every_change_asks_anew(page: str) -> None:
     """A guess is about one experiment."""
-    app = guess(visit(page, {"guess": "1"}), "a tenth or more")
+    app = guess(visit(page, {"guess": "1"}), "a tenth to all of it")
     name = {"home": "gap", "depth": "depth", "time": "length"}[page]
     usual = app.slider(key=f"{page}-{name}").value
     app.slider(key=f"{page}-{name}").set_value(usual - 5)

@@ -30,7 +30,7 @@ from pages.ui.picture import picture
 from pages.ui.settings import Settings
 from pages.ui.wording import plain
 
-GUESSES = {"four fifths or more": -0.1, "half or more": -0.3, "a fifth or more": -0.7, "fewer": -math.inf}
+GUESSES = {"four fifths to all": -0.1, "half to four fifths": -0.3, "a fifth to half": -0.7, "fewer": -math.inf}
 TRIES = 3  # random starts in the band of the network in hand
 
 
@@ -102,7 +102,7 @@ def _map(entry: Map, experiment: Experiment, sweep: Sweep, every: float | None) 
         numbers=partial(table_of, sweep, now.quick, now.known),
         on_select=partial(pick, settings.page, entry.x, entry.y),
     )
-    note = legend(entry, kind, lines, sides, here is not None)
+    note = legend(entry, kind, lines, sides, here is not None, measuring=bool(now.missing))
     st.caption(note)
     keep(note, f"{name}-legend")
     numbers(f"{name}-heat")

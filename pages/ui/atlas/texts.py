@@ -8,8 +8,10 @@ from pages.ui.atlas.entries import Map
 from pages.ui.atlas.words import share_of
 
 
-def legend(entry: Map, shown: str, lines: Sequence[Line], sides: Sequence[tuple[int, Side]], here: bool) -> str:
-    """What the marks on a map mean."""
+def legend(
+    entry: Map, shown: str, lines: Sequence[Line], sides: Sequence[tuple[int, Side]], here: bool, measuring: bool
+) -> str:
+    """What the marks on a map mean; of lines that are missing nothing is said while it is still being measured."""
     names = {line.name for line in lines}
     theory = []
     if "χ = 1" in names:
@@ -19,7 +21,8 @@ def legend(entry: Map, shown: str, lines: Sequence[Line], sides: Sequence[tuple[
     if "6 ξ" in names:
         theory.append("6 ξ, the depth down to which theory lets a network learn")
     parts = ["Framed: the network in hand." if here else "The network in hand stands beside this map."]
-    parts.append(f"Dashed grey: {'; '.join(theory)}." if theory else f"No line of theory: {entry.no_line}.")
+    if theory or not measuring:
+        parts.append(f"Dashed grey: {'; '.join(theory)}." if theory else f"No line of theory: {entry.no_line}.")
     if sides:
         marks = [
             f"{mark}: {share_of(level)} of the signal arrives before training ({level.known})"

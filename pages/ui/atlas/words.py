@@ -57,7 +57,7 @@ def _rates(entry: Map, sweep: Sweep, readings: dict[Place, Reading]) -> str:
     if not errors:
         return text + " No theory holds for these settings."
     missed = 100 * math.expm1(float(np.mean(errors)))
-    return f"{text} Theory holds for {len(errors)} of them and misses the factor by {missed:.1g} % on average."
+    return f"{text} Where theory holds ({len(errors)} networks) its factor is {missed:.1g} % off on average."
 
 
 def _edges(entry: Map, sweep: Sweep, readings: dict[Place, Reading]) -> str:
@@ -77,7 +77,7 @@ def _edges(entry: Map, sweep: Sweep, readings: dict[Place, Reading]) -> str:
     ends = [found[0]] if len(found) == 1 else [found[0], found[-1]]
     where = " and at ".join(f"**{entry.symbol} = {at:.2f}** ({sweep.y.label}: {label})" for label, at, _ in ends)
     apart = [abs(at - theory) for _, at, theory in found if theory is not None]
-    beside = f"; theory's is {np.mean(apart):.2f} away on average ({len(apart)} rows)" if apart else ""
+    beside = f"; theory puts it {np.mean(apart):.2f} from there on average" if apart else ""
     return f" The edge is at {where}{beside}."
 
 
