@@ -1,8 +1,11 @@
 """Axes that charts share: powers of ten as 10⁻⁶ on a fixed range, and lags that run back to the left."""
 
+from typing import Any
+
 import altair as alt
 
 from core.wording import power
+from pages.charts.palette import GROUND, INK
 
 
 def decades(field: str, title: str, floor: int, top: int, **style: object) -> alt.Y:
@@ -25,3 +28,14 @@ def lag(title: str, back: int) -> alt.X:
 def only(chart: alt.Chart, *roles: str) -> alt.Chart:
     """The rows that play one of these roles."""
     return chart.transform_filter(" || ".join(f"datum.role === '{role}'" for role in roles))
+
+
+def haloed(chart: alt.Chart, ink: Any = INK, ground: Any = GROUND, **style: Any) -> tuple[alt.Chart, alt.Chart]:
+    """The chart's texts, and under them the same ones wide in the colour of the ground, so that no line runs through them.
+
+    ink: a colour, or the encoding of one.
+    """
+    wide = chart.mark_text(color=ground, stroke=ground, strokeWidth=4, strokeJoin="round", **style)
+    if isinstance(ink, alt.Color):
+        return wide, chart.mark_text(**style).encode(color=ink)
+    return wide, chart.mark_text(color=ink, **style)

@@ -1,6 +1,7 @@
 """A grid of cells with a colour each: whose loss reaches which word, layers against steps, words against training."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -26,22 +27,34 @@ def frame(
 
 
 def chart(
-    table: pd.DataFrame, rows: int, low: float, high: float, decades: bool, title: str, x: str, y: str
+    table: pd.DataFrame,
+    rows: int,
+    low: float,
+    high: float,
+    decades: bool,
+    title: str,
+    x: str,
+    y: str,
+    tilt: int = -45,
 ) -> alt.TopLevelMixin:
-    """A cell for each row of the table; dark is low. ``rows`` decides the height alone."""
-    step = max(1, round((high - low) / 5))
-    values = [v for v in range(int(low), int(high) + 1, step)]
+    """A cell for each row of the table; dark is low. ``rows`` decides the height alone. tilt: of columns' names, in degrees."""
+    values = [int(low), round((low + high) / 2), int(high)]  # no more, so that they stay apart
     names = ", ".join(f"'{v}': '{power(v) if v else '1'}'" for v in values)
     fixed = {"values": values, "labelExpr": f"{{{names}}}[datum.value]"} if decades else {}
     legend = alt.Legend(title=title, orient="bottom", gradientLength=240, titleLimit=300, **fixed)  # type: ignore[arg-type]
-    quiet = {"ticks": False, "domain": False, "labelOverlap": True}
-    tips = (("down", "row"), ("across", "column"), ("text", title))
+    quiet: dict[str, Any] = {"ticks": False, "domain": False, "labelOverlap": True}
+    tips = (("down", y), ("across", x), ("text", title))
     return (
         alt.Chart(table)
         .mark_rect()
         .encode(
-            x=alt.X("across:N", sort=alt.SortField("x"), title=x, axis=alt.Axis(labelAngle=-45, **quiet)),  # type: ignore[arg-type]
-            y=alt.Y("down:N", sort=alt.SortField("y"), title=y, axis=alt.Axis(**quiet)),  # type: ignore[arg-type]
+            x=alt.X(
+                "across:N",
+                sort=alt.SortField("x"),
+                title=x,
+                axis=alt.Axis(labelAngle=tilt, labelSeparation=0 if tilt else 12, **quiet),
+            ),
+            y=alt.Y("down:N", sort=alt.SortField("y"), title=y, axis=alt.Axis(**quiet)),
             color=alt.Color(
                 "value:Q", scale=alt.Scale(domain=[low, high], scheme="viridis", clamp=True), legend=legend
             ),

@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 
 from core.wording import LN10, power, scientific
-from pages.charts.axes import only
+from pages.charts.axes import haloed, only
 from pages.charts.palette import ACCENT, THEORY
 
 COLUMNS = ["role", "series", "colour", "x", "y", "text", "value"]
+LINE = 0.075  # of a chart's height: from one line of text to the next
+EDGE = 0.3  # of its width: from here on there is no room for a mark's words on its right
 _SIDES: tuple[tuple[Literal["left", "right"], int], ...] = (("left", 10), ("right", -10))  # and pixels away from it
 
 
@@ -63,9 +65,7 @@ def frame(
     """One row per point, name and mark; ``role`` says which. The names stand in the corner where the lines leave room."""
     rows = [row for line in lines for row in _rows(line, x, y)]
     rows += _names(lines, x, y, corner) if len(lines) > 1 else []
-    rows += [
-        {"role": "mark", "series": each.text, "colour": each.colour, "x": each.x, "text": each.text} for each in marks
-    ]
+    rows += _marks(marks, y)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -89,7 +89,7 @@ def _names(lines: Sequence[Line], x: Axis, y: Axis, corner: str) -> list[dict[st
     """A row for each line's name, under each other; in the table because the chart's text knows no names."""
     vertical, side = corner.split()
     at = x.low if (side == "left") != x.reverse else x.high
-    step = (y.high - y.low) * 0.075
+    step = (y.high - y.low) * LINE
     heights = [y.high - step * (i + 0.7) for i in range(len(lines))]
     if vertical == "bottom":
         heights = [y.low + step * (i + 0.7) for i in reversed(range(len(lines)))]
@@ -106,6 +106,14 @@ def _names(lines: Sequence[Line], x: Axis, y: Axis, corner: str) -> list[dict[st
     ]
 
 
+def _marks(marks: Iterable[Mark], y: Axis) -> Iterator[dict[str, Any]]:
+    """A row for each mark, its words a line below those before it."""
+    step = (y.high - y.low) * LINE
+    for i, each in enumerate(marks):
+        at = {"x": each.x, "y": y.high - step * (i + 0.5)}
+        yield {"role": "mark", "series": each.text, "colour": each.colour, "text": each.text} | at
+
+
 def read(table: pd.DataFrame, x: Axis, y: Axis, *_style: object) -> pd.DataFrame:
     """The same as a table to be read: what the axes and the lines are called, values as people write them."""
     shown = table[table["value"].notna()]
@@ -117,20 +125,21 @@ def read(table: pd.DataFrame, x: Axis, y: Axis, *_style: object) -> pd.DataFrame
     return pd.DataFrame(columns)
 
 
-def scale_of(axis: Axis) -> tuple[alt.Scale, alt.Axis]:
-    """Vega's scale and axis: fixed domain, powers of ten as 10⁻⁶."""
+def scale_of(axis: Axis, few: str = "width < 420") -> tuple[alt.Scale, alt.Axis]:
+    """Vega's scale and axis: fixed domain, powers of ten as 10⁻⁶. few: when there is room for few ticks only."""
     scale = alt.Scale(domain=[axis.low, axis.high], nice=False, reverse=axis.reverse)
     if not axis.decades:
-        return scale, alt.Axis(format=axis.format, tickCount=8) if axis.format else alt.Axis(tickCount=8)
+        count = alt.expr(f"{few} ? 5 : 8")
+        return scale, alt.Axis(format=axis.format, tickCount=count) if axis.format else alt.Axis(tickCount=count)
     step = max(1, round((axis.high - axis.low) / 7))
     values = list(range(-(-int(axis.low) // step) * step, int(axis.high) + 1, step))
     names = ", ".join(f"'{v}': '{power(v) if v else '1'}'" for v in values)
-    return scale, alt.Axis(values=values, labelExpr=f"{{{names}}}[datum.value]")
+    return scale, alt.Axis(values=values, labelExpr=f"{{{names}}}[datum.value]", labelSeparation=8)
 
 
 def chart(table: pd.DataFrame, x: Axis, y: Axis, height: int = 300) -> alt.TopLevelMixin:
     """The picture of a table made by ``frame`` for the same axes."""
-    (across, below), (up, beside) = scale_of(x), scale_of(y)
+    (across, below), (up, beside) = scale_of(x), scale_of(y, "height < 180")
     base = alt.Chart(table)
     at_x = alt.X("x:Q", title=x.title, scale=across, axis=below)
     at_y = alt.Y("y:Q", title=y.title, scale=up, axis=beside)
@@ -140,6 +149,10 @@ def chart(table: pd.DataFrame, x: Axis, y: Axis, height: int = 300) -> alt.TopLe
         for name, said in (("series", "curve"), ("text", "where"), ("value", "value"))
     ]
 
+    last = x.low + EDGE * (x.high - x.low) if x.reverse else x.high - EDGE * (x.high - x.low)
+    late = f"datum.x {'<' if x.reverse else '>'} {last}"
+    beside_it = {"align": alt.expr(f"{late} ? 'right' : 'left'"), "dx": alt.expr(f"{late} ? -5 : 5")}
+
     def layer(*roles: str) -> alt.Chart:
         return only(base, *roles).encode(x=at_x)
 
@@ -148,9 +161,6 @@ def chart(table: pd.DataFrame, x: Axis, y: Axis, height: int = 300) -> alt.TopLe
 
     layers = [
         layer("mark").mark_rule(strokeWidth=2, opacity=0.5).encode(color=colour),
-        layer("mark")
-        .mark_text(align="left", dx=5, y=8, fontSize=13, fontWeight="bold")
-        .encode(text="text:N", color=colour),
         curve("theory").mark_line(strokeWidth=5, strokeDash=[7, 5], opacity=0.6),
         curve("ghost").mark_line(strokeWidth=1.5, opacity=0.45),
         curve("measured", "outside").mark_line(strokeWidth=2.5),
@@ -160,5 +170,6 @@ def chart(table: pd.DataFrame, x: Axis, y: Axis, height: int = 300) -> alt.TopLe
             curve(f"name {side}").mark_text(align=side, dx=dx, fontSize=13, fontWeight=600).encode(text="text:N")
             for side, dx in _SIDES
         ),
+        *haloed(layer("mark").encode(y=at_y, text="text:N"), colour, **beside_it, fontSize=13, fontWeight="bold"),
     ]
     return alt.layer(*layers).properties(height=height)

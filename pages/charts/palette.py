@@ -1,7 +1,12 @@
 """One colour per thing on every page, told apart by the colour-blind and on light and dark ground (after Okabe and Ito)."""
 
+import altair as alt
+
 ACCENT = "#D55E00"  # the cue: the word that decides
 THEORY = "#8A8F98"  # always dashed
+# the colour of the ground a chart stands on and one to write with on it, whatever the theme: Vega knows the first
+GROUND = alt.expr("background || '#FFFFFF'")
+INK = alt.expr("luminance(background || '#FFFFFF') > 0.2 ? '#1F2328' : '#E6E6E1'")
 CELLS = {
     "tanh": "#C8443A",
     "gru": "#2F83C5",

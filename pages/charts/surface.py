@@ -4,10 +4,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.charts.axes import only
+from pages.charts.axes import haloed, only
 from pages.charts.palette import ACCENT
 
 COLUMNS = ["role", "x", "y", "loss", "step"]
+FIRST, SECOND = "direction in which training moved most →", "… and second most →"
 
 
 def frame(x: np.ndarray, y: np.ndarray, loss: np.ndarray, path: np.ndarray, steps: np.ndarray) -> pd.DataFrame:
@@ -27,12 +28,13 @@ def chart(table: pd.DataFrame, size: int, high: float, height: int = 420) -> alt
     """size × size cells, loss from 0 (dark) to ``high`` (light)."""
     base = alt.Chart(table)
     scale = alt.Scale(domain=[-1 - 1 / size, 1 + 1 / size], nice=False)
-    x = alt.X("x:Q", scale=scale, axis=None)
-    y = alt.Y("y:Q", scale=scale, axis=None)
+    bare = alt.Axis(labels=False, ticks=False, grid=False)
+    x = alt.X("x:Q", title=FIRST, scale=scale, axis=bare)
+    y = alt.Y("y:Q", title=SECOND, scale=scale, axis=bare)
     loss = alt.Color(
         "loss:Q",
         scale=alt.Scale(domain=[0, high], scheme="viridis", clamp=True),
-        legend=alt.Legend(title="loss", orient="right", gradientLength=200),
+        legend=alt.Legend(title="loss", orient="bottom", gradientLength=200),
     )
     half = 1 / (size - 1) * 1.04
     cells = (
@@ -42,9 +44,9 @@ def chart(table: pd.DataFrame, size: int, high: float, height: int = 420) -> alt
         )
         .mark_rect()
         .encode(
-            x=alt.X("x1:Q", scale=scale, axis=None),
+            x=alt.X("x1:Q", title=FIRST, scale=scale, axis=bare),
             x2="x2:Q",
-            y=alt.Y("y1:Q", scale=scale, axis=None),
+            y=alt.Y("y1:Q", title=SECOND, scale=scale, axis=bare),
             y2="y2:Q",
             color=loss,
             tooltip=[alt.Tooltip("loss:Q", format=".3f")],
@@ -52,11 +54,15 @@ def chart(table: pd.DataFrame, size: int, high: float, height: int = 420) -> alt
     )
     path = only(base, "path").encode(x=x, y=y, order="step:Q")
     names = {"start": "start", "end": "end of training"}
+    side, dx = (alt.expr(f"datum.x > 0.3 ? {late} : {early}") for late, early in (("'right'", "'left'"), (-9, 9)))
     texts = [
-        only(base, role)
-        .mark_text(align="left", dx=9, fontSize=13, fontWeight="bold", color="white", stroke="black", strokeWidth=0.4)
-        .encode(x=x, y=y, text=alt.value(said))
+        layer
         for role, said in names.items()
+        for layer in haloed(
+            only(base, role).encode(x=x, y=y, text=alt.value(said)),
+            *("#1F2328", "#FFFFFF"),  # on the colours of the loss, whatever the theme
+            **{"align": side, "dx": dx, "dy": -9, "fontSize": 14, "fontWeight": "bold"},
+        )
     ]
     stops = path.mark_circle(size=45, color=ACCENT, opacity=1).encode(tooltip=["step:Q"])
     return alt.layer(cells, path.mark_line(color=ACCENT, strokeWidth=2.5), stops, *texts).properties(height=height)

@@ -6,23 +6,25 @@ from typing import Any
 import numpy as np
 
 from core import Experiment, GradientProfile
+from core.activations import ACTIVATIONS
 from core.judgement.saturation import Saturation, saturation
 from core.shown.mechanics import Trial, ablation, mlp_and_cnn
+from core.shown.slopes import Slopes, slopes
 from pages.charts import bars
 from pages.charts.lines import Axis, Line, chart, frame
 from pages.charts.palette import ACCENT, colour
 from pages.charts.profile import Axes, Curve
 from pages.charts.profile import chart as profile_chart
 from pages.charts.profile import frame as profile_frame
-from pages.ui.entry import Exhibit, Picture, Pinned
+from pages.ui.entry import Exhibit, Picture, Pinned, bulky
 from pages.ui.picture import main
 from pages.ui.wording import journey
 
 LAYERS = Axes(60, -35, 7, "layers")
 Z = Axis("what goes into the activation (z)", -8, 8)
-SLOPE = Axis("slope φ′(z), and share of units", 0, 1.1)
-RATE = Axis("factor per layer back before training", -3, 1, decades=True)
-RIGHT = Axis("share right after training", 0, 1.12, format="%")
+SLOPE = Axis("slope; units (tallest = 1)", 0, 1.1)
+RATE = Axis("factor per layer back", -3, 1, decades=True)
+RIGHT = Axis("share right after training", 0, 1, format="%")
 TANH: dict[str, Any] = {"cell": "tanh"}
 
 
@@ -51,14 +53,24 @@ def _slopes(experiment: Experiment, seen: Saturation, _pins: Sequence[Pinned]) -
 
 def _slopes_said(_experiment: Experiment, seen: Saturation) -> str:
     mean, flat = float(np.nanmean(seen.slope)), float(np.nanmean(seen.saturated))
-    steepest = float(np.abs(seen.curve).max())
+    steepest = max(ACTIVATIONS[name].steepest for name in seen.activations)
     return (
         f"The mean slope that the gradient meets is **{mean:.2f}** (steepest: {steepest:.2f}); **{flat:.0%}** of the units are "
         "saturated, with less than a tenth of the steepest slope."
     )
 
 
-def _c6_pictures(_experiment: Experiment, seen: Mapping[str, Trial], _pins: Sequence[Pinned]) -> list[Picture]:
+def _c5_pictures(experiment: Experiment, seen: Slopes, pins: Sequence[Pinned]) -> list[Picture]:
+    return _slopes(experiment, seen.units, pins)
+
+
+def _c5_said(experiment: Experiment, seen: Slopes) -> str:
+    factors = ", ".join(f"**{factor:.3f}** in {name}" for name, factor in seen.factors.items())
+    compared = f" Factor per step or layer back: {factors}." if factors else ""
+    return _slopes_said(experiment, seen.units) + compared
+
+
+def _c6_pictures(experiment: Experiment, seen: Mapping[str, Trial], _pins: Sequence[Pinned]) -> list[Picture]:
     right = [bars.Bar(name, each.accuracy, f"{each.accuracy:.0%}", "#12936B") for name, each in seen.items()]
     rates = [
         bars.Bar(name, np.log10(each.rate) if each.rate > 0 else RATE.low, f"{each.rate:.3f}", ACCENT)
@@ -67,14 +79,14 @@ def _c6_pictures(_experiment: Experiment, seen: Mapping[str, Trial], _pins: Sequ
     return [
         Picture(
             bars.chart,
-            (RATE, tuple(seen), 0.0),
+            (RATE, tuple(seen), bars.Level(0.0, "1: neither grows nor shrinks")),
             bars.frame(rates, RATE),
             "Bar chart: factor per layer back before training, for all eight combinations. The dashed line is 1.",
             "The gradient, before training",
         ),
         Picture(
             bars.chart,
-            (RIGHT, tuple(seen), 0.25),
+            (RIGHT, tuple(seen), bars.Level(experiment.task.shape().chance, "guessing")),
             bars.frame(right, RIGHT),
             "Bar chart: share right after training, for all eight combinations. The dashed line is guessing.",
             "What is learned",
@@ -123,9 +135,9 @@ is a matrix with equal entries along its diagonals; drawn with the same variance
         "flat** as "
         "the weights grow.",
         ("cell", "gain", "radius", "length"),
-        saturation,
-        _slopes,
-        _slopes_said,
+        slopes,
+        _c5_pictures,
+        _c5_said,
         {"Gain 3": {"gain": 3.0}, "ReLU": {"cell": "relu"}, "Sigmoid": {"cell": "sigmoid"}},
         """
 tanh is flat at its ends, the sigmoid everywhere (its slope is ¼ at most), ReLU is 1 or 0. But with the usual small weights
@@ -136,6 +148,7 @@ one gain in between the two balance: the edge of chaos.
         """,
         more=("initialiser", "hidden"),
         highs={"gain": 5, "radius": 3, "length": 100},
+        slow=bulky,
     ),
     Exhibit(
         "c6",

@@ -48,7 +48,7 @@ def _a2_pictures(experiment: Experiment, seen: Exact, _pins: Sequence[Pinned]) -
         Picture(
             chart,
             (FAR, ERROR),
-            frame(errors, FAR, ERROR),
+            frame(errors, FAR, ERROR, corner="bottom left"),
             "Line chart: relative difference between backpropagation and finite differences, by word.",
             "How exact it is: backpropagation against finite differences",
         ),

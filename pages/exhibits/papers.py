@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core import Experiment
+from core.claims.measures import right
 from core.shown.matters import fan
 from core.shown.races import Opening, opening
 from core.wording import LN10, scientific
@@ -14,44 +15,57 @@ from pages.exhibits import profiles
 from pages.ui.entry import Exhibit, Picture, Pinned
 
 STEPS = Axis("training step", 0, 1000)
-SHARE = Axis("share of the signal at the deciding word", -14, 4, decades=True)
-OTHERS = Axis("accuracy, spectral radius ρ, slope (nats per word)", -1.5, 3.5)
+SHARE = Axis("share at the deciding word", -14, 2, decades=True)
+RIGHT = Axis("share of answers right", 0, 1.05, format="%")
+FACTORS = Axis("factor", 0, 4)
 
 
 def _e2_pictures(_experiment: Experiment, seen: Opening, _pins: Sequence[Pinned]) -> list[Picture]:
     share = Line("signal at the deciding word", seen.steps, seen.reach / LN10, "#D55E00")
-    lines = [
+    right = Line("accuracy", seen.steps, seen.accuracy, "#12936B")
+    factors = [
         Line("spectral radius ρ", seen.steps, seen.radius, "#7A6BC4"),
-        Line("accuracy", seen.steps, seen.accuracy, "#12936B"),
-        Line("slope in nats per word back", seen.steps, seen.slope, "#2F83C5"),
-        Line("0: neither vanishes nor explodes", [0, 1000], [0, 0], kind="theory"),
+        Line("signal, per word back", seen.steps, np.exp(seen.slope), "#2F83C5"),
+        Line("1: neither vanishes nor explodes", [0, 1000], [1, 1], kind="theory"),
     ]
     return [
         Picture(
             chart,
-            (STEPS, SHARE, 240),
+            (STEPS, SHARE),
             frame([share], STEPS, SHARE),
             "Line chart: share of the signal that reaches the deciding word, over training.",
-            "How much arrives",
+            "How much of the signal arrives",
         ),
         Picture(
             chart,
-            (STEPS, OTHERS, 340),
-            frame(lines, STEPS, OTHERS, corner="top right"),
-            "Line chart: spectral radius, accuracy and slope over training.",
-            "Matrix, slope, and what is learned",
+            (STEPS, RIGHT, 240),
+            frame([right], STEPS, RIGHT),
+            "Line chart: share of answers right, over training.",
+            "What is learned",
+        ),
+        Picture(
+            chart,
+            (STEPS, FACTORS),
+            frame(factors, STEPS, FACTORS, corner="top right"),
+            "Line chart: spectral radius of the recurrent matrix, and factor of the signal per word back, over training.",
+            "The matrix, and what a step back multiplies by",
         ),
     ]
 
 
 def _e2_said(_experiment: Experiment, seen: Opening) -> str:
     best = int(np.argmax(seen.reach))
+    start, top, end = (float(seen.reach[at]) for at in (0, best, -1))
     return (
-        f"Before training **{scientific(float(seen.reach[0]))}** of the signal arrives, at step {seen.steps[best]} "
-        f"**{scientific(float(seen.reach[best]))}**, at the end {scientific(float(seen.reach[-1]))}. ρ goes from "
-        f"{seen.radius[0]:.2f} to "
-        f"{seen.radius[-1]:.2f}; {seen.accuracy[-1]:.0%} are right at the end."
+        f"Before training **{_arrives(start)}** arrives at the deciding word, at step {seen.steps[best]} **{_arrives(top)}**, at "
+        f"the end {_arrives(end)}. ρ goes from {seen.radius[0]:.2f} to {seen.radius[-1]:.2f}; in the end "
+        f"{right(float(seen.accuracy[-1]))} are right."
     )
+
+
+def _arrives(log: float) -> str:
+    """e^log as a share of the last step's signal, or as its multiple: a share of 41 is no share."""
+    return f"{scientific(log)} of the signal" if log <= 0 else f"{scientific(log)} times the last step's"
 
 
 PAPERS = (

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from core import Experiment
+from core.claims.measures import FLOWS
 from core.shown.races import GAPS, Lap, cells, distances, dropouts, later, sparse, starts, tricks
 from core.wording import LN10, scientific
 from pages.charts import bars
@@ -15,9 +16,10 @@ from pages.ui.entry import Exhibit, Picture, Pinned
 STEPS = Axis("training step", 0, 800)
 RIGHT = Axis("share of answers right", 0, 1.05, format="%")
 WORDS = Axis("words in between", 0, 32)
-ARRIVES = Axis("share of the signal that reaches the deciding word before training", -14, 2, decades=True)
+ARRIVES = Axis("share of the signal at the deciding word", -14, 2, decades=True)
 COLOURS = ("#C8443A", "#2F83C5", "#12936B", "#A8629B", "#B07A10", "#7A6BC4", "#6FA3CF", "#5C6570")
 LEARNED = 0.9
+SURE = bars.Level(FLOWS / LN10, "nearly always learned from here")
 HIGHS = {"gap": 40.0, "steps": 800.0}
 
 
@@ -40,7 +42,7 @@ def _pictures(experiment: Experiment, seen: Mapping[str, Lap], _pins: Sequence[P
         ),
         Picture(
             bars.chart,
-            (ARRIVES, tuple(seen), -1.7),
+            (ARRIVES, tuple(seen), SURE),
             bars.frame(reach, ARRIVES),
             "Bar chart: share of the signal that reaches the deciding word before training. Right of the dashed line a task "
             "was "

@@ -129,9 +129,9 @@ def _c1_said(_experiment: Experiment, seen: Twin) -> str:
 def _c2_pictures(_experiment: Experiment, seen: Grid, _pins: Sequence[Pinned]) -> list[Picture]:
     layers, steps = seen.log_norm.shape
     values = (seen.log_norm - seen.log_norm[-1, -1])[::-1] / LN10
-    across = [f"step {i + 1}" for i in range(steps)]
-    down = [f"layer {layers - i}" for i in range(layers)]
-    axes = (layers, -20, 0, True, "share of the signal", "time step", "layer")
+    across = [str(i + 1) for i in range(steps)]
+    down = [str(layers - i) for i in range(layers)]
+    axes = (layers, -20, 0, True, "share of the signal", "time step", "layer", 0)
     return [
         Picture(
             cells.chart, axes, cells.frame(values, across, down, -20, 0, True), "Grid: gradient at each layer and step."

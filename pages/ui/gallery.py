@@ -8,20 +8,26 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.charts import lines, plane
+from pages.charts import lines, plane, roll
 from pages.ui.draw import draw
 from pages.ui.drawn import forget
 from pages.ui.entry import Picture
 from pages.ui.numbers import numbers
+from pages.ui.stage import stage
 
 # charts whose table is for drawing → the same to be read
-READ: dict[Callable[..., Any], Callable[..., pd.DataFrame]] = {lines.chart: lines.read, plane.chart: plane.read}
+READ: dict[Callable[..., Any], Callable[..., pd.DataFrame]] = {
+    lines.chart: lines.read,
+    plane.chart: plane.read,
+    roll.chart: roll.read,
+}
 
 
 def gallery(name: str, pictures: Sequence[Picture]) -> None:
-    """Draws them for the page called ``name``."""
+    """Draws them for the page called ``name``; in a lecture hall two beside each other, so that both are in view."""
     with st.container(key=f"{name}-pictures"):
-        for i, (picture, place) in enumerate(zip(pictures, places([each.wide for each in pictures]), strict=True)):
+        wide = [each.wide / 2 if each.wide == 1 and stage().present else each.wide for each in pictures]
+        for i, (picture, place) in enumerate(zip(pictures, places(wide), strict=True)):
             with place:
                 if picture.title:
                     st.markdown(f"**{picture.title}**")

@@ -6,6 +6,7 @@ TYPE = 1.4  # times as large; heights as well, because lines of names are so man
 PLAIN = {"labelFontSize": 12, "titleFontSize": 13}  # where a chart does not say
 _SIZED = {
     "fontSize",
+    "gradientLength",
     "labelFontSize",
     "titleFontSize",
     "labelLimit",

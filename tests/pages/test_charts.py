@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core import GradientProfile
 from core.wording import LN10
+from pages.charts import bars, lines
 from pages.charts.profile import Axes, Curve, chart, frame
 from pages.charts.sentence import sentence
 
@@ -154,3 +155,30 @@ def test_a_sentence_of_nothing() -> None:
     assert "inf" not in html.lower()
     assert html.count("<b>") == 5
     assert "&lt;b&gt;" in html and "&quot;d" in html
+
+
+def test_marks_words_never_stand_over_each_other() -> None:
+    """However near the marks are: each a line lower."""
+    x, y = lines.Axis("x", 0, 200, reverse=True), lines.Axis("y", -60, 2, decades=True)
+    marks = [
+        lines.Mark(133, "float32 reads 0"),
+        lines.Mark(149, "bfloat16 reads 0"),
+        lines.Mark(133, "float16 reads 0"),
+    ]
+    heights = lines.frame([], x, y, marks)["y"].tolist()
+    assert heights[0] < y.high
+    assert np.diff(heights) == pytest.approx([-lines.LINE * 62] * 2)
+
+
+def test_bars_have_names_numbers_and_a_level_in_words() -> None:
+    """Numbers are written over the level's line, and in a colour that follows the ground; no bar leaves room for none."""
+    axis = lines.Axis("share", 0, 1, format="%")
+    table = bars.frame([bars.Bar("nothing", 0.2, "20%"), bars.Bar("all", 3.0, "300%")], axis)
+    assert table["value"].tolist() == [0.2, 1.0]
+    made = bars.chart(table, axis, ("nothing", "all"), bars.Level(0.25, "guessing")).to_dict()["layer"]
+    kinds = [layer["mark"]["type"] for layer in made]
+    texts = [layer["encoding"]["text"] for layer in made if layer["mark"]["type"] == "text"]
+    assert {"field": "name", "type": "nominal"} in texts and {"value": "guessing"} in texts
+    assert texts[-1] == {"field": "text", "type": "nominal"} and kinds.index("rule") < kinds.index("text")
+    assert all("background" in layer["mark"]["color"]["expr"] for layer in made if layer["mark"]["type"] == "text")
+    assert bars.Level(0.25, "guessing").text not in str(bars.chart(table, axis, ("nothing", "all")).to_dict())
