@@ -122,8 +122,8 @@ def lab() -> None:
     with above:
         controls(settings)
         settings.publish()
-        st.html(f'<p class="sentence-line">{escape(" ".join(held_out(settings.experiment, 1).words))} ____</p>')
         choice = bet(settings, settings.view.remedies.split()) if settings.view.guess else None
+    below.html(f'<p class="sentence-line">{escape(" ".join(held_out(settings.experiment, 1).words))} ____</p>')
     ready = choice is not None or not settings.view.guess
     going = settings.view.train and ready
     work = _work(settings, going)

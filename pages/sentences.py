@@ -142,7 +142,7 @@ def lab() -> None:
     every = interval(work) if settings.view.train else None
     to_do = not settings.view.train or any(each.problem for each in work)
     words = held_out(settings.experiment, 1).words
-    above.html(f'<p class="sentence-line">{escape(" ".join(words))} ____</p>')
+    below.html(f'<p class="sentence-line">{escape(" ".join(words))} ____</p>')
     row = above.container(horizontal=True)
     with row:
         train_button(PAGE, bool(every), to_do, _switch)
