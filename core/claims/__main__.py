@@ -75,7 +75,9 @@ def main() -> None:
             letter = claim.name[0]
             print(f"\n## {letter.upper()}. {LETTERS[letter]}\n", flush=True)
             if asked.markdown:
-                print("| claim | verdict | in one sentence | what was measured | what overturns it |\n|---|---|---|---|---|")
+                print(
+                    "| claim | verdict | in one sentence | what was measured | what overturns it |\n|---|---|---|---|---|"
+                )
         print(as_markdown(claim, verdict) if asked.markdown else as_text(claim, verdict, seconds) + "\n", flush=True)
         total += seconds
     if not asked.markdown:

@@ -8,7 +8,7 @@ import torch
 from core.activations import ACTIVATIONS
 from core.claims.base import Claim, Verdict
 from core.claims.layers import CLAIMS_LAYERS
-from core.claims.measures import ARRIVES, CELLS, seeds
+from core.claims.measures import ARRIVES, CELLS, SEEDS, called, others, seeds
 from core.claims.settings import changed, recurrent
 from core.fields import SpecError
 from core.gradients.contraction import Contraction, contraction
@@ -30,30 +30,34 @@ NUDGE = 0.5  # of h, in units of its own spread
 
 def c1(experiment: Experiment) -> Verdict:
     """The unrolled network against the same thing built as a feed-forward network with tied weights; or how far it is none."""
-    cell = recurrent(experiment).entry.label
+    recurrent(experiment)
+    cell = called(experiment)
     if held_out(experiment, 1).inputs.shape[1] < 2:
         raise SpecError("a single step is not unrolled: take a task with more of them")
     if recurrent(experiment).cell in ACTIVATIONS:
         apart, bend = _twin(experiment), _bend(changed(experiment, **CELLS["GRU"], layers=1))
-        unit = "relative difference of outputs and gradients"
+        headline = f"The unrolled {cell} and the MLP built like it are the same, to {number(apart)}."
         finding = (
-            f"Built as a plain feed-forward network with tied weights, the unrolled {cell} has the same outputs and the "
-            f"same gradients up to {number(apart)} of their size."
+            "Built as a feed-forward network with tied weights, a layer for each step, it has the same outputs and the same "
+            f"gradients: the largest difference is {number(apart)} of their size."
         )
         overturned = (
-            f"A step of a GRU is no layer of an MLP, for gates multiply: {bend:.1%} of what a nudge does to the "
-            "pre-activation is bent, where a layer's is straight."
+            f"A step of a GRU is no layer of an MLP, for its gates multiply: before the nonlinearity, {bend:.1%} of what a small "
+            "change of h does is not linear."
         )
         here = apart
     else:
         apart, bend = _twin(changed(experiment, **CELLS["plain RNN"], layers=1)), _bend(experiment)
-        unit = "of a nudge's effect on a step is bent"
+        headline = f"A step of the {cell} is no layer of an MLP: {bend:.1%} of what it does is not linear."
         finding = (
-            f"A step of the {cell} is not an affine map and a nonlinearity: {bend:.1%} of a nudge's effect is bent."
+            "A layer is a linear map and then a nonlinearity. Before the nonlinearity, the step's answer to a small change of "
+            f"h departs from a straight line by {bend:.1%}: gates multiply."
         )
         overturned = f"Without gates it is one: a plain RNN and its feed-forward twin differ by {number(apart)}."
         here = bend
-    return Verdict("holds" if here <= SAME else "fails", here, unit, finding, overturned, {"twin": apart, "bent": bend})
+    return Verdict(
+        "holds" if here <= SAME else "fails", here, headline, finding, overturned, {"twin": apart, "bent": bend}
+    )
 
 
 def _twin(experiment: Experiment) -> float:
@@ -86,8 +90,10 @@ def _bend(experiment: Experiment) -> float:
 def c2(experiment: Experiment) -> Verdict:
     """Nonlinearities on the shortest and longest path from the last loss to the first input, against k · n."""
     layers = recurrent(experiment).layers
-    others = 3 if layers == 1 else 1
-    here, other = grid(experiment), grid(changed(experiment, layers=others))
+    single = not others(experiment, {"": CELLS["plain RNN"] | {"layers": 1}})
+    stack = 3 if single else 1
+    simpler = changed(experiment, layers=stack, **({} if single else CELLS["plain RNN"]))
+    here, other = grid(experiment), grid(simpler)
     steps = here.log_norm.shape[1]
     fewest, most = (int(count) for count in here.lengths.onto_input[1, :, -1])
     products = int(here.lengths.onto_input[0, 1, -1]) - 1
@@ -95,16 +101,17 @@ def c2(experiment: Experiment) -> Verdict:
     same = fewest == most == claimed
     plain = recurrent(experiment).cell in ACTIVATIONS and recurrent(experiment).written_out
     built = tied_twin(experiment) if plain and steps > 1 else None
-    why = "there is one recurrent layer" if layers > 1 else "the cell is plain: past gates there are shorter ways"
+    why = "there is one recurrent layer" + ("" if plain else " of plain units: past gates there are shorter ways")
     return Verdict(
         "holds" if same else "only_when",
         float(most),
-        "nonlinearities on the longest path",
-        f"{_stack(layers)} over {steps} steps: {claimed} times the work of one step, but a path from the last loss to the "
+        f"The longest path back passes {most} nonlinearities, {'as claimed' if most == claimed else f'not {claimed}'}.",
+        f"{_stack(layers)} over {steps} steps: {claimed} times the work of one step. A path from the last loss to the "
         f"first input passes {fewest}{'' if fewest == most else f' to {most}'} nonlinearities and at most {products} "
-        f"matrices below the read-out, where the claim has {claimed}. {scientific(lost)} of the gradient gets to its end."
+        f"matrices below the read-out. {scientific(lost)} of the gradient gets to its end."
         + (f" A plain network of {built.depth} layers gives the same, up to {number(built.outputs)}." if built else ""),
-        f"{_stack(others)} over {steps} steps: {other.depth} nonlinearities, and the claim has {others * steps}.",
+        f"{_stack(stack)}{'' if plain else ' of plain units'} over {steps} steps: {other.depth} nonlinearities, "
+        f"{'as claimed' if other.depth == stack * steps else f'not {stack * steps}'}.",
         {"claimed": float(claimed), "fewest": float(fewest), "most": float(most), "products": float(products)}
         | {"ln arrives": lost, "most, other stack": float(other.depth)},
         when="" if same else why,
@@ -132,19 +139,25 @@ def c3(experiment: Experiment) -> Verdict:
         raise SpecError("a matrix of zeros passes nothing back: set gain to more than 0")
     gain = network.gain * CONTRACTS / (norm * steepest)
     small, torchs = _seen(changed(experiment, gain=gain, radius=0.0)), _seen(changed(experiment, **CELLS["plain RNN"]))
+    sheared = _seen(changed(experiment, initialiser="nonnormal", shear=1.0, gain=1.0, radius=0.0))
     contracts, gone = here["growth"] <= 1 + TINY, here["ln end"] <= ARRIVES
     verdict = "fails" if not gone else "holds" if contracts else "only_when"
     return Verdict(
         verdict,
         here["growth"],
-        "times the largest growth on the way back",
-        f"The largest eigenvalue is {radius:.2f}, but the largest singular value {norm:.2f}: going back, the product of "
-        f"Jacobians grows to {here['growth']:.2f} times before it falls, and {scientific(here['ln end'])} is left in the "
-        f"end. PyTorch's plain RNN has singular values up to {torchs['norm']:.2f}, so that nothing forces it to shrink, "
-        f"and falls to {scientific(torchs['ln end'])}.",
-        f"With the largest singular value brought to {small['norm']:.2f} it never grows (at most {small['growth']:.2f} "
-        "times).",
+        "On its way back the gradient "
+        + ("never grows" if contracts else f"grows to {here['growth']:.2f} times before it falls")
+        + f"; {scientific(here['ln end'])} of it is left in the end.",
+        f"Mean of {SEEDS} random starts. The largest eigenvalue is {radius:.2f}, the largest singular value {norm:.2f}. "
+        f"PyTorch's plain RNN has singular values up to {torchs['norm']:.2f}, so that nothing forces it to shrink, and falls to "
+        f"{scientific(torchs['ln end'])} all the same.",
+        f"A non-normal matrix whose largest eigenvalue is {sheared['radius']:.2f} as well has a singular value of "
+        f"{sheared['norm']:.2f}, and the gradient grows to {sheared['growth']:.2f} times."
+        if verdict == "holds"
+        else f"With the largest singular value brought to {small['norm']:.2f} it never grows, and "
+        f"{scientific(small['ln end'])} is left.",
         here
+        | {"norm, sheared": sheared["norm"], "growth, sheared": sheared["growth"]}
         | {"norm, scaled": small["norm"], "growth, scaled": small["growth"]}
         | {"norm, torch": torchs["norm"], "ln end, torch": torchs["ln end"]},
         when="“largest eigenvalue” is replaced by “largest singular value”" if verdict == "only_when" else "",

@@ -7,12 +7,13 @@ import numpy as np
 
 from core.claims.ablation import CLAIM_C6
 from core.claims.base import Claim, Verdict
-from core.claims.measures import LAYERS, LOST, SEEDS, Decay, decay, layered, sentences
+from core.claims.measures import CELLS, LAYERS, LOST, SEEDS, Decay, decay, farther, layered, sentences
 from core.claims.settings import changed, recurrent
 from core.fields import SpecError
 from core.judgement.saturation import saturation
 from core.networks import Convolutional, FeedForward, Recurrent
 from core.networks.layered import Layered
+from core.remedies import AS_TORCH
 from core.specs import Experiment
 from core.tasks import Blobs, France, Noise
 from core.wording import scientific
@@ -20,6 +21,7 @@ from core.wording import scientific
 AS_BAD = 2 / 3  # the MLP's slope against the RNN's: from here on their half-lives differ by less than a half
 BEFORE_RESNETS = 19  # layers of the deepest plain network in wide use (Simonyan & Zisserman 2014)
 MOST_LAYERS = 200
+FAR = 22  # words in between, over which a plain RNN loses nearly all
 
 
 def c4(experiment: Experiment) -> Verdict:
@@ -30,17 +32,23 @@ def c4(experiment: Experiment) -> Verdict:
     lost = [name for name, each in found.items() if each.reach <= LOST]
     verdict = "holds" if len(lost) == len(found) else "only_when" if lost else "fails"
     worst = max(found.values(), key=lambda each: each.reach)
-    rates, cures = (", ".join(f"{name} {each.rate:.3f}" for name, each in some.items()) for some in (found, cured))
+    rates = " and ".join(f"the {name}'s gradient by {each.rate:.3f}" for name, each in found.items())
+    contrast, shown = cured, "ReLU with He weights"
+    if verdict == "fails":
+        shown = "sigmoid with Xavier weights"
+        faded = changed(experiment, **LAYERS[shown], normalisation="none", skip="none")
+        contrast = {name: decay(_as(kind, faded)) for name, kind in (("MLP", FeedForward), ("CNN", Convolutional))}
     return Verdict(
         verdict,
         worst.rate,
-        "times per layer back, for the one that keeps more",
-        f"Over {layered(experiment).depth} layers: {rates} times per layer (means of {SEEDS} seeds); the first layer gets "
+        f"Each layer back multiplies {rates}.",
+        f"Mean of {SEEDS} random starts. Over {layered(experiment).depth} layers the first one gets "
         f"{' and '.join(scientific(each.reach) for each in found.values())} of the signal.",
-        f"With ReLU and He weights it is {cures}, and {' and '.join(scientific(each.reach) for each in cured.values())} "
-        "arrives.",
+        f"Activation and weights decide. With {shown.replace(' with ', ' and ')}: "
+        + " and ".join(f"{each.rate:.3f} per layer back ({name})" for name, each in contrast.items())
+        + f"; {' and '.join(scientific(each.reach) for each in contrast.values())} of the signal arrives.",
         {name: each.rate for name, each in found.items()}
-        | {f"{name}, ReLU and He": each.rate for name, each in cured.items()},
+        | {f"{name}, {shown}": each.rate for name, each in contrast.items()},
         when=f"it is an {lost[0]}" if verdict == "only_when" else "",
     )
 
@@ -69,6 +77,14 @@ def c5(experiment: Experiment) -> Verdict:
     flat, slope = float(np.nanmean(units.saturated)), float(np.nanmean(units.slope))
     as_bad = [rnn.slope < 0 and each.slope <= AS_BAD * rnn.slope for each in (same, usual)]
     verdict = "fails" if not as_bad[0] else "holds" if as_bad[1] else "only_when"
+    tanh = decay(_mlp(changed(experiment, cell="tanh"), "xavier", 1.0)).rate
+    torchs = changed(experiment, **AS_TORCH)
+    small = [decay(each).rate for each in (torchs, _mlp(torchs, "default", 1.0))]
+    contrast = {
+        "only_when": f"From an MLP's usual weights ({usual_weights.capitalize()}) it is {usual.rate:.3f} per layer.",
+        "holds": f"A deep tanh MLP from its usual weights (Xavier) is not as bad: {tanh:.3f} per layer.",
+        "fails": f"From PyTorch's weights for an RNN it is {small[0]:.3f} per step and, in an MLP, {small[1]:.3f} per layer.",
+    }[verdict]
     shares = {
         kind: float(np.nanmean(saturation(changed(experiment, cell=kind)).slope))
         for kind in ("tanh", "sigmoid", "relu")
@@ -76,18 +92,20 @@ def c5(experiment: Experiment) -> Verdict:
     return Verdict(
         verdict,
         same.slope / rnn.slope,
-        "times the RNN's slope, in nats",
-        f"{network.cell} over {steps} steps: {rnn.rate:.3f} times per step; an MLP of {steps} layers that starts from the "
-        f"same kind of weights: {same.rate:.3f}. Only {flat:.2%} of the RNN's units are saturated and their mean slope is "
-        f"{slope:.2f}: the weights take the rest (mean slopes with these weights: "
+        f"Each step back multiplies the RNN's gradient by {rnn.rate:.3f}; each layer of an MLP from the same kind of weights by "
+        f"{same.rate:.3f}.",
+        f"Mean of {SEEDS} random starts, {network.cell}, {steps} steps or layers. Only {flat:.2%} of the RNN's units are "
+        f"saturated, and their mean slope is {slope:.2f}: the weights do the rest (mean slopes with these weights: "
         f"{', '.join(f'{kind} {value:.2f}' for kind, value in shares.items())}).",
-        f"From an MLP's usual weights ({usual_weights}) it is {usual.rate:.3f} per layer, "
-        f"{usual.slope / rnn.slope:.0%} of the RNN's slope.",
+        contrast,
         {
             "ratio": same.slope / rnn.slope,
             "rnn": rnn.rate,
             "mlp": same.rate,
             "mlp, usual": usual.rate,
+            "mlp, tanh and Xavier": tanh,
+            "rnn, PyTorch's weights": small[0],
+            "mlp, PyTorch's weights": small[1],
             "saturated": flat,
         }
         | {f"{k}, slope": v for k, v in shares.items()},
@@ -116,25 +134,36 @@ def c7(experiment: Experiment) -> Verdict:
     usual = [name for name, depth in layers.items() if depth <= BEFORE_RESNETS]
     verdict = "fails" if len(usual) == len(layers) else "only_when" if usual else "holds"
     shallow = min(layers, key=lambda name: layers[name])
+    typical = max(layers, key=lambda name: layers[name]) if verdict == "fails" else shallow
     deep = int(min(MOST_LAYERS, 2 * np.ceil(layers[shallow]) + 1))
     turned, short = decay(_stack(experiment, deep, LAYERS[shallow])), decay(changed(experiment, gap=0))
-    counts = ", ".join(
-        f"{'no number of' if np.isinf(depth) else f'{depth:.0f}'} layers ({name})" for name, depth in layers.items()
-    )
+    plain = changed(farther(experiment, FAR) if gap < FAR else experiment, **CELLS["plain RNN"])
+    usual_rnn = decay(plain)
+    least = _break_even(usual_rnn, decay(_stack(experiment, 30, LAYERS[shallow])))
+    counts = ", ".join(f"{_layers(depth)} ({name})" for name, depth in layers.items())
     return Verdict(
         verdict,
         layers[shallow],
-        f"layers of {shallow} lose as much as this RNN does over its sentence",
-        f"With {gap} words in between {scientific(rnn.reach)} of the RNN's gradient reaches the cue. An MLP loses as much "
-        f"over: {counts}; plain networks of up to {BEFORE_RESNETS} layers were in wide use.",
-        f"Built on purpose, {deep} layers ({shallow}) pass on {scientific(turned.reach)}, and an RNN without words in "
+        f"An MLP of {_layers(layers[typical])} ({typical}) loses as much as this RNN does over its sentence.",
+        f"With {gap} words in between {scientific(rnn.reach)} of the RNN's gradient reaches the word that decides (mean of "
+        f"{SEEDS} random starts). An MLP loses as much over: {counts}; plain networks of up to {BEFORE_RESNETS} layers were in "
+        "wide use.",
+        f"A plain RNN with {sentences(plain).gap} words in between passes on {scientific(usual_rnn.reach)}, as little as an MLP "
+        f"of {_layers(least)} ({shallow})."
+        if verdict == "fails"
+        else f"Built on purpose, {deep} layers ({shallow}) pass on {scientific(turned.reach)}, and an RNN without words in "
         f"between {scientific(short.reach)}.",
         {"ln arrives": rnn.reach, f"ln arrives, {deep} layers": turned.reach, "ln arrives, no words": short.reach}
-        | layers,
+        | layers
+        | {"ln arrives, plain RNN": usual_rnn.reach},
         when=f"the MLP is one of {' or '.join(name for name in LAYERS if name not in usual)}"
         if verdict == "only_when"
         else "",
     )
+
+
+def _layers(depth: float) -> str:
+    return "no number of layers" if np.isinf(depth) else f"{depth:.0f} {'layer' if round(depth) == 1 else 'layers'}"
 
 
 def _break_even(rnn: Decay, mlp: Decay) -> float:

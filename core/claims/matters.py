@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.claims.base import Claim, Verdict
-from core.claims.measures import ARRIVES, CELLS, KEEPERS, LOST, SEEDS, decay
+from core.claims.measures import ARRIVES, CELLS, FLOWS, KEEPERS, LOST, SEEDS, decay, farther, others, sentences
 from core.claims.settings import changed, recurrent, trained
 from core.fields import SpecError
 from core.gradients.factors import ratio
@@ -20,36 +20,46 @@ from core.wording import number, scientific
 STRAIGHT = 0.95  # r² above which a curve on the log axis counts as a straight line
 EXACT = 1e-6  # relative error: central differences of single maps are right to about 1e-9, and may add up
 DECIDES = 0.5  # share of replaced words that make another answer right
+FAR = 22  # words in between, over which a plain RNN loses nearly all
+_MEAN = f"Mean of {SEEDS} random starts"
 
 
 def a1(experiment: Experiment) -> Verdict:
     """Slope, straightness and single factors of the gradient's way back through the steps."""
     recurrent(experiment)
     here, kept = decay(experiment), {name: decay(changed(experiment, **each)) for name, each in KEEPERS.items()}
+    plain = decay(changed(experiment, **CELLS["plain RNN"]))
     enough = here.steps_to(LOST)
     falls = here.slope < 0 and here.reach <= ARRIVES and not here.r2 < STRAIGHT
     verdict = "fails" if not falls else "holds" if here.reach <= LOST else "only_when"
     half = here.steps_to(-float(np.log(2)))
-    rates = ", ".join(f"{each.rate:.3f} ({name})" for name, each in kept.items())
+    where = (
+        "for a plain RNN with PyTorch's weights" if others(experiment, {"": CELLS["plain RNN"]}) else "over more steps"
+    )
+    rates = ", ".join(f"{kept[name].rate:.3f} ({name})" for name in others(experiment, KEEPERS))
     return Verdict(
         verdict,
         here.rate,
-        "times per step back",
-        f"Each step back multiplies the gradient by {here.rate:.3f} (mean of {SEEDS} seeds; halves every {half:.1f} "
-        f"steps, r² {here.r2:.3f}), {here.below:.0%} of the single factors are below 1, and {scientific(here.reach)} of "
-        "it arrives."
+        f"Each step back multiplies the gradient by {here.rate:.3f}, and {scientific(here.reach)} of it arrives.",
+        f"{_MEAN}: {here.below:.0%} of the single factors are below 1; "
+        + (
+            f"the gradient halves every {half:.1f} steps, a straight line on the log axis (r² {here.r2:.3f})."
+            if falls
+            else "the signal does not tend to zero."
+        ),
+        f"Weights or cells that keep it, per step back: {rates}."
         if falls
-        else f"The gradient does not tend to zero: {here.rate:.3f} times per step back, and {scientific(here.reach)} of it "
-        "arrives at the other end.",
-        f"Weights or cells that keep it, per step back: {rates}.",
+        else f"It holds {where}: {plain.rate:.3f} per step back, so that a ten-thousandth is left after "
+        f"{np.ceil(plain.steps_to(LOST)):.0f} steps.",
         {"rate": here.rate, "half-life": half, "r²": here.r2, "below 1": here.below, "ln arrives": here.reach}
-        | {name: each.rate for name, each in kept.items()},
+        | {name: each.rate for name, each in kept.items()}
+        | {"plain RNN": plain.rate},
         when=f"the sequence is longer than {enough:.0f} steps" if verdict == "only_when" else "",
     )
 
 
 def a2(experiment: Experiment) -> Verdict:
-    """Backpropagation against finite differences, and how many steps each number format lasts."""
+    """Backpropagation against finite differences, how many steps each number format lasts, and how much arrives."""
     recurrent(experiment)
     exact, lasts = check(experiment), underflow(experiment)
     first = held_out(experiment, 1).cue or 0
@@ -58,32 +68,41 @@ def a2(experiment: Experiment) -> Verdict:
     gone, worn = (dict(zip(lasts.dtypes, each.tolist(), strict=True)) for each in (lasts.gradient, lasts.digits))
     digits = _digits(experiment)
     right = error <= EXACT and not digits > EXACT  # 80 digits may not have been asked (NaN)
-    verdict = (
-        "holds" if right and away < worn["float32"] else "only_when" if right and away < gone["float32"] else "fails"
-    )
-    formats = right and verdict != "holds"
+    here, plain = (decay(changed(experiment, **each)) for each in ({}, CELLS["plain RNN"]))
+    kept = {name: decay(changed(experiment, **each)).reach for name, each in KEEPERS.items()}
+    best = max(kept, key=lambda name: kept[name])
+    healthy, short = here.reach >= FLOWS, away >= worn["float32"]
+    ended = right and away >= gone["float32"]
+    verdict = "fails" if not right or ended else "only_when" if short or not healthy else "holds"
     return Verdict(
         verdict,
-        gone["float32"] if formats else error,
-        f"steps back until float32 reads 0, and the cue is {away} back"
-        if formats
-        else f"relative error of gradients down to {scientific(exact.log_norm.min())}",
-        f"The product of finite-difference Jacobians and backpropagation differ by {number(error)} at most, arithmetic "
-        f"with 80 digits by {number(digits)}, though the gradient is only {scientific(size)} at step {first}. Differences "
-        f"of the loss itself are {exact.usual[first]:.0%} wrong there. But exact is not useful, and numbers end: "
-        f"{_formats(gone)}.",
-        f"In float16 the computed gradient is exactly 0 from {gone['float16']:.0f} steps back on, so that no exactness is "
-        f"left; in float32, in which networks are trained here, from {gone['float32']:.0f}.",
+        gone["float32"] if ended else error,
+        f"The word that decides is {away} steps back; float32 reads 0 after {gone['float32']:.0f}."
+        if ended
+        else f"The gradient is {'right to' if right else 'wrong by'} {number(error)}, however small it is.",
+        f"Backpropagation agrees with the product of finite-difference Jacobians to {number(error)}"
+        + (f", with arithmetic of 80 digits to {number(digits)}" if digits == digits else "")
+        + f", where its length is {scientific(size)} (step {first}); differences of the loss itself are "
+        f"{exact.usual[first]:.0%} wrong there. {'' if healthy else 'Exact is not useful: only '}{scientific(here.reach)} of the "
+        f"signal arrives ({_MEAN.lower()}). Numbers end, too: {_formats(gone)}.",
+        f"It takes a gradient that is healthy as well as exact: {scientific(kept[best])} of the signal arrives ({best})."
+        if not healthy
+        else f"Exact as well, and no use: in a plain RNN {scientific(plain.reach)} of the signal arrives.",
         {
             "jacobians": error,
             "80 digits": digits,
             "differences of the loss": float(exact.usual[first]),
             "ln size": float(size),
+            "ln arrives": here.reach,
+            f"ln arrives, {best}": kept[best],
+            "ln arrives, plain RNN": plain.reach,
         }
         | {f"{name} ends after": steps for name, steps in gone.items()},
-        when=f"fewer than {worn['float32']:.0f} steps lie in between: from there on float32 loses digits"
-        if verdict == "only_when"
-        else "",
+        when=""
+        if verdict != "only_when"
+        else f"fewer than {worn['float32']:.0f} steps lie in between: from there on float32 loses digits"
+        if short
+        else "“nothing is wrong” means “exact”: whether it is useful is another matter (question A3)",
     )
 
 
@@ -118,22 +137,30 @@ def a3(experiment: Experiment) -> Verdict:
     flips, of_filler = influence(other, run, positions=[cue, loudest]).flips.tolist()
     louder = float(ratio(seen.log_gradient[loudest], seen.log_gradient[cue]))
     tiny, matters = here.reach <= LOST, seen.decides >= DECIDES
+    fails = tiny == matters
+    away = farther(experiment, FAR) if not others(experiment, {"": CELLS["plain RNN"]}) else experiment
+    plain = changed(away, **CELLS["plain RNN"])
+    lost = decay(plain)
     return Verdict(
-        "holds" if tiny != matters else "fails",
+        "fails" if fails else "holds",
         float(np.exp(here.reach)),
-        "of the signal reaches the word that decides",
-        f"The cue gets {scientific(here.reach)} of the signal (mean of {SEEDS} seeds), yet another word in its place "
-        f"makes another answer right in {seen.decides:.0%} of the cases. The word before the end with the largest "
-        f"gradient ({scientific(louder)} times the cue's) changes {of_filler:.0%} of a trained network's answers.",
-        "Where the gradient lives, it and the word's weight agree: an LSTM with forget bias 3 passes "
-        f"{scientific(alive.reach)} on to the cue, learns the task ({run.accuracy:.0%} right), and another cue then "
-        f"changes {flips:.0%} of its answers.",
+        f"The word that decides {seen.decides:.0%} of the answers gets {scientific(here.reach)} of the signal.",
+        f"{_MEAN}. Another word in its place makes another answer right in {seen.decides:.0%} of the cases. The word before the "
+        f"end with the largest gradient ({scientific(louder)} times the deciding one's) changes {of_filler:.0%} of a trained "
+        "network's answers.",
+        f"Where the gradient survives, it says what matters: an LSTM with forget bias 3 passes {scientific(alive.reach)} on to "
+        f"the deciding word and learns the task ({run.accuracy:.0%} right); another word there then changes {flips:.0%} of its "
+        "answers."
+        if fails
+        else f"With {sentences(plain).gap} words in between, a plain RNN passes on {scientific(lost.reach)} to the word that "
+        "decides just as much.",
         {"arrives": float(np.exp(here.reach)), "decides": seen.decides, "filler": float(np.exp(louder))}
         | {
             "lstm arrives": float(np.exp(alive.reach)),
             "lstm right": run.accuracy,
             "lstm changes": flips,
             "lstm changes, filler": of_filler,
+            "plain arrives": float(np.exp(lost.reach)),
         },
     )
 

@@ -1,12 +1,15 @@
 """What several claims measure alike, and the limits that they share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from core.changes import changed
 from core.fields import SpecError
 from core.gradients.measure import measure_many
+from core.networks import Recurrent
 from core.networks.layered import Layered
 from core.remedies import AS_TORCH, REMEDIES
 from core.specs import Experiment, next_seed
@@ -14,6 +17,9 @@ from core.tasks import France, WasWere
 
 SEEDS = 5  # single draws of 32 units stray by up to .06 nats per step
 LOST = float(np.log(1e-4))  # share of the signal below which none of 47 cell × gap points was ever learned
+FLOWS = float(
+    np.log(10**-1.7)
+)  # share of the signal at the cue with which a task was nearly always learned (47 points)
 ARRIVES = float(np.log(0.1))  # with a tenth or more, nothing worth the name has vanished
 LEARNED = 0.9  # accuracy: nobody guesses that
 
@@ -76,6 +82,30 @@ def decay(experiment: Experiment, count: int = SEEDS) -> Decay:
 def seeds(experiment: Experiment, count: int = SEEDS) -> list[Experiment]:
     """The experiment with its own seed and the next ones."""
     return [replace(experiment, seed=next_seed(experiment.seed, i)) for i in range(count)]
+
+
+def others(experiment: Experiment, table: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The table without what is in force already: that overturns nothing."""
+    return {name: each for name, each in table.items() if changed(experiment, **each) != experiment}
+
+
+def farther(experiment: Experiment, least: int) -> Experiment:
+    """Twice as many words in between, ``least`` or more (and 200 at most)."""
+    return changed(experiment, gap=min(200, max(least, 2 * sentences(experiment).gap)))
+
+
+def called(experiment: Experiment) -> str:
+    """The recurrent network within a sentence: "plain RNN", "LSTM"."""
+    assert isinstance(experiment.network, Recurrent)
+    label = experiment.network.entry.label
+    return label[:1].lower() + label[1:] if label.split()[0][1:].islower() else label
+
+
+def right(share: float) -> str:
+    """A share of right answers as "13%"; never a number on the wrong side of what counts as learned: "89.8%"."""
+    if share < LEARNED <= round(share, 2):
+        return f"{np.floor(1000 * share) / 10:.1f}%"
+    return f"{share:.0%}"
 
 
 def layered(experiment: Experiment) -> Layered:

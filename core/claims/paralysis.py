@@ -4,7 +4,7 @@ import numpy as np
 
 from core.claims.base import Claim, Verdict
 from core.claims.matters import CLAIMS_MATTERS
-from core.claims.measures import CELLS, LAYERS, decay, layered, sentences
+from core.claims.measures import CELLS, LAYERS, SEEDS, decay, farther, layered, others, sentences
 from core.claims.settings import changed, recurrent, trained
 from core.fields import SpecError
 from core.judgement.movement import freeze, movement, undo
@@ -13,12 +13,13 @@ from core.networks import FeedForward, Recurrent
 from core.sampling import held_out
 from core.specs import Experiment, Training
 from core.tasks import Blobs, France
-from core.wording import number
+from core.wording import number, signed
 
 STILL = 0.01  # relative movement ‖ΔW‖/‖W₀‖ below which a layer counts as paralysed
 NO_CHANGE = 0.01  # of the loss of guessing: what may change when a layer is noise
 HEARD = 0.1  # nats below the loss of guessing: the cue has a say in the decision
 SOME = 0.1  # share of the plane that is more than a lucky corner
+FAR = 20  # words, a gap that it can't
 SHORT = 5  # words, a gap that a plain RNN can learn
 EXAMPLES = 64  # that each point of a slice is judged by
 
@@ -26,24 +27,32 @@ EXAMPLES = 64  # that each point of a slice is judged by
 def a4(experiment: Experiment) -> Verdict:
     """How far each layer's weights move in training, against other activations and against Adam."""
     depth, back = layered(experiment).depth, decay(experiment)
-    here, others = _moved(experiment), {name: _moved(changed(experiment, **each)) for name, each in LAYERS.items()}
+    here, moved = _moved(experiment), {name: _moved(changed(experiment, **each)) for name, each in LAYERS.items()}
     adam = _moved(changed(experiment, optimiser="adam", learning_rate=3e-3))
-    still = {name: float((each < STILL).mean()) for name, each in {"here": here, **others, "Adam": adam}.items()}
+    still = {name: float((each < STILL).mean()) for name, each in {"here": here, **moved, "Adam": adam}.items()}
     spared = [name for name in LAYERS if still[name] < 0.5]
     verdict = "fails" if still["here"] < 0.5 else "only_when" if spared else "holds"
+    least = {name: moved[name].min() for name in spared} | {"here, with Adam": adam.min()}
+    if experiment.training.optimiser == "adam":
+        del least["here, with Adam"]
+    stuck = max(others(experiment, LAYERS), key=lambda name: still[name])
     return Verdict(
         verdict,
         still["here"],
-        "is the share of layers that move by less than 1 %",
-        f"Of {depth} layers {still['here']:.0%} move by less than 1 % of their weights' length in training: the first one "
-        f"by {number(here[0])}, the last one by {number(here[-1])}. At the start each layer back multiplies the gradient "
-        f"by {back.rate:.3f}.",
-        "The least that any layer moves: "
-        + ", ".join(f"{number(others[name].min())} ({name})" for name in spared)
-        + f"{', ' if spared else ''}{number(adam.min())} (here, with Adam).",
+        f"{round(still['here'] * depth)} of {depth} layers hardly move: by less than 1% of their weights' length."
+        if still["here"]
+        else f"All layers move, by {here.min():.0%} of their weights' length or more.",
+        f"In training the first layer moves by {number(here[0])} of its weights' length, the last one by {number(here[-1])}. "
+        f"Before training, each layer back multiplies the gradient by {back.rate:.3f} (mean of {SEEDS} random starts).",
+        f"It needs a gradient that shrinks from layer to layer: {round(still[stuck] * depth)} of {depth} layers hardly move in "
+        f"a network with {stuck.replace(' with ', ' and ')}."
+        if verdict == "fails"
+        else "The least that any layer moves: "
+        + ", ".join(f"{number(value)} ({name})" for name, value in least.items())
+        + ".",
         {"first": float(here[0]), "last": float(here[-1]), "rate": back.rate}
         | {f"{name}, still": share for name, share in still.items()},
-        when=f"slopes and weights shrink the signal, as here, and not with {' or '.join(spared)}"
+        when=f"activation and weights shrink the signal, as here and not with {' or '.join(spared)}"
         if verdict == "only_when"
         else "",
     )
@@ -60,20 +69,23 @@ def a5(experiment: Experiment) -> Verdict:
     half, chance = layered(experiment).depth // 2, experiment.task.shape().chance_loss
     healthy = changed(experiment, **LAYERS["tanh with Xavier weights"])
     worse, healthy_worse = (_worse(each, half) for each in (experiment, healthy))
+    sigmoid = changed(experiment, **LAYERS["sigmoid with Xavier weights"])
     share, healthy_share = _share(experiment), _share(healthy)
     alone = freeze(experiment, [layered(experiment).depth - half])
     noise, needed = worse < NO_CHANGE * chance, healthy_worse >= NO_CHANGE * chance
     verdict = "fails" if not noise else "only_when" if needed else "holds"
     run = trained(experiment)
+    sigmoid_worse = _worse(sigmoid, half)
     return Verdict(
         verdict,
         worse,
-        f"nats that the loss rises when layers 1 to {half} are drawn anew",
-        f"After training {share:.0%} of the weights have moved; with layers 1 to {half} drawn anew the loss goes from "
-        f"{run.film[-1].loss:.3f} to {run.film[-1].loss + worse:.3f}, and with these layers frozen from the start it "
-        f"comes to {alone.loss[0]:.3f} (guessing: {chance:.3f}). It is right in {run.accuracy:.0%}.",
-        f"A healthy network needs all of its layers: with tanh {healthy_share:.0%} of the weights move, and the same "
-        f"redrawing costs {healthy_worse:.1f} nats.",
+        redrawn(half, run.film[-1].loss, run.film[-1].loss + worse),
+        f"After training {share:.0%} of the weights have moved, and the network is right in {run.accuracy:.0%}. With layers 1–"
+        f"{half} frozen from the start the loss comes to {alone.loss[0]:.3f} (guessing: {chance:.3f}).",
+        f"A network with sigmoid and Xavier weights: the same redrawing changes its loss by {signed(sigmoid_worse, 3)}."
+        if verdict == "fails"
+        else f"A healthy network needs all of its layers: with tanh and Xavier weights {healthy_share:.0%} of the weights move, "
+        f"and the same redrawing raises the loss by {healthy_worse:.1f}.",
         {
             "worse": worse,
             "moved": share,
@@ -81,11 +93,18 @@ def a5(experiment: Experiment) -> Verdict:
             "loss": run.film[-1].loss,
             "accuracy": run.accuracy,
         }
-        | {"tanh worse": healthy_worse, "tanh moved": healthy_share},
+        | {"tanh worse": healthy_worse, "tanh moved": healthy_share, "sigmoid worse": sigmoid_worse},
         when="the gradient does not reach the first layers, as here but not with tanh"
         if verdict == "only_when"
         else "",
     )
+
+
+def redrawn(half: int, before: float, after: float) -> str:
+    """What drawing layers 1 to ``half`` anew does to the loss, as a sentence."""
+    if f"{before:.3f}" == f"{after:.3f}":
+        return f"Redrawing layers 1–{half} changes nothing (loss {before:.3f} before and after)."
+    return f"Redrawing layers 1–{half} takes the loss from {before:.3f} to {after:.3f}."
 
 
 def _worse(experiment: Experiment, half: int) -> float:
@@ -115,16 +134,21 @@ def a6(experiment: Experiment) -> Verdict:
         )
     )
     verdict = "holds" if here["heard"] < NO_CHANGE else "fails" if here["heard"] >= SOME else "only_when"
+    plain = changed(farther(experiment, FAR) if gap < FAR else experiment, **CELLS["plain RNN"])
+    flat = _heard(plain) if verdict == "fails" else here
     return Verdict(
         verdict,
         here["heard"],
-        "is the share of the plane around the training's path with a loss below guessing",
-        f"With {gap} words in between, the early word is heard on {here['heard']:.0%} of the plane that training walks "
-        f"on; the loss spreads by {here['spread']:.3f} nats there, with cliffs of {here['cliff']:.2f} nats between "
-        "neighbouring points.",
-        f"With {short} words in between it is heard on {near['heard']:.0%} of the plane (spread {near['spread']:.2f} "
-        f"nats), and by an LSTM with forget bias 3 with {gap} words on {other['heard']:.0%}.",
-        here | {f"{short} words, {name}": value for name, value in near.items()} | {"LSTM, heard": other["heard"]},
+        f"On {here['heard']:.0%} of the plane that training walks on, the early word has a say in the answer.",
+        f"There the loss is below guessing, with {gap} words in between. Over the plane it varies by {here['spread']:.3f} nats "
+        f"(standard deviation), and by {here['cliff']:.2f} at most between neighbouring points.",
+        f"In a plain RNN with {sentences(plain).gap} words in between it has a say on {flat['heard']:.0%} of the plane."
+        if verdict == "fails"
+        else f"With {short} words in between it has a say on {near['heard']:.0%} of the plane, and in an LSTM with forget "
+        f"bias 3 with {gap} words on {other['heard']:.0%}.",
+        here
+        | {f"{short} words, {name}": value for name, value in near.items()}
+        | {"LSTM, heard": other["heard"], "plain RNN, heard": flat["heard"]},
         when="the weights lie outside of a few valleys" if verdict == "only_when" else "",
     )
 

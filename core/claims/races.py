@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from core.claims.base import Claim, Verdict
 from core.claims.dropout import CLAIMS_DROPOUT
-from core.claims.measures import LEARNED, sentences
+from core.claims.measures import LEARNED, farther, right, sentences
 from core.claims.settings import changed, recurrent, trained
 from core.gradients.measure import measure_many
 from core.networks import Attention, Recurrent
 from core.remedies import PLAIN, REMEDIES
 from core.specs import Experiment, Training
 from core.tasks import France
+from core.wording import scientific
 
 ADAM = {"optimiser": "adam", "learning_rate": 3e-3}
 
@@ -43,26 +42,31 @@ def e6(experiment: Experiment) -> Verdict:
     needed = far["SGD"] < LEARNED
     words = gap // 2 if needed else min(4 * gap, 200)
     near = _race({name: changed(bare, gap=words, **each) for name, each in TRICKS.items() if "clipping" not in name})
-    others = _race({name: changed(bare, **each) for name, each in OTHERS.items()})
+    changes = _race({name: changed(bare, **each) for name, each in OTHERS.items()})
     tricks, near_tricks = ({name: value for name, value in each.items() if name != "SGD"} for each in (far, near))
     suffice, suffice_near = (any(value >= LEARNED for value in each.values()) for each in (tricks, near_tricks))
-    untrained = max([*far.values(), *near.values(), *others.values()]) < LEARNED and not learns_near(bare)
+    untrained = max([*far.values(), *near.values(), *changes.values()]) < LEARNED and not learns_near(bare)
     verdict = "fails" if not needed else "holds" if suffice else "only_when" if suffice_near or untrained else "fails"
     best = max(tricks.values())
+    far_off = farther(bare, gap) if needed and suffice else bare
+    farther_off = _race({name: changed(far_off, **each) for name, each in TRICKS.items() if "clipping" not in name})
     return Verdict(
         verdict,
         best,
-        f"is the share right of the best optimiser trick with {gap} words in between",
-        f"With {gap} words in between: {_listed(far)}. With {words}: {_listed(near)}. "
+        f"With {gap} words in between the best optimiser trick is right in {right(best)}, plain SGD in {right(far['SGD'])}.",
+        f"One random start each, {gap} words: {_listed(far)}; learned means at least {LEARNED:.0%}. "
         + (
-            "Plain SGD does it here: no trick is needed."
+            "No trick is needed here."
             if not needed
             else "The tricks make the difference here."
             if suffice
-            else "Where too little of the gradient arrives, no trick suffices."
+            else "Too little of the gradient arrives for any trick. Remedies that change the gradient itself: "
+            f"{_listed(changes)}."
         ),
-        f"Remedies that change the gradient itself, with {gap} words: {_listed(others)}.",
-        {"best trick": best, **far, **others} | {f"{name}, {words} words": value for name, value in near.items()},
+        f"With {words} words in between: {_listed(near)}."
+        if not suffice or not needed
+        else f"With {2 * gap} words in between: {_listed(farther_off)}.",
+        {"best trick": best, **far, **changes} | {f"{name}, {words} words": value for name, value in near.items()},
         when=""
         if verdict != "only_when"
         else NEAR
@@ -81,6 +85,7 @@ def e8(experiment: Experiment) -> Verdict:
     reach = {name: _reach(each) for name, each in entries.items()}
     lost = [name for name, value in found.items() if value < LEARNED]
     share = 1 - len(lost) / len(found)
+    learned = len(found) - len(lost)
     words = max(gap // 5, 1) if lost else min(4 * gap, 200)
     again = _later(changed(experiment, gap=words), steps)
     other = _race({name: again[name] for name in lost or ("orthogonal", "LayerNorm")})
@@ -89,11 +94,10 @@ def e8(experiment: Experiment) -> Verdict:
     return Verdict(
         verdict,
         share,
-        f"of the later remedies learn it with {gap} words in between",
-        f"With {gap} words in between and {experiment.training.steps} training steps: {_listed(found)} (a plain RNN "
-        f"{plain:.0%}). "
-        f"Before training these decades of the signal are lost on the way: "
-        f"{', '.join(f'{-value / np.log(10):.1f} ({name})' for name, value in reach.items())}.",
+        f"{learned} of {len(found)} later remedies learn it with {gap} words in between.",
+        f"One random start each, {experiment.training.steps} training steps: {_listed(found)} (a plain RNN {right(plain)}); "
+        f"learned means at least {LEARNED:.0%}. Before training there arrives, of the signal: "
+        f"{', '.join(f'{scientific(value)} ({name})' for name, value in reach.items())}.",
         f"With {words} words in between: {_listed(other)}.",
         {"share": share, "plain": plain, **found}
         | {f"ln reach, {name}": value for name, value in reach.items()}
@@ -130,7 +134,7 @@ def _reach(experiment: Experiment) -> float:
 
 
 def _listed(found: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {value:.0%}" for name, value in found.items())
+    return ", ".join(f"{name} {right(value)}" for name, value in found.items())
 
 
 CLAIMS_RACES = (

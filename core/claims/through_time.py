@@ -5,7 +5,20 @@ from dataclasses import replace
 import numpy as np
 
 from core.claims.base import Claim, Verdict
-from core.claims.measures import ARRIVES, CELLS, LAYERS, LEARNED, LOST, seeds, sentences
+from core.claims.measures import (
+    ARRIVES,
+    CELLS,
+    LAYERS,
+    LEARNED,
+    LOST,
+    called,
+    farther,
+    layered,
+    others,
+    right,
+    seeds,
+    sentences,
+)
 from core.claims.settings import changed, recurrent, trained
 from core.fields import SpecError
 from core.gradients.factors import Factors, ratio, step_factors
@@ -17,11 +30,12 @@ from core.judgement.influence import influence
 from core.networks import FeedForward, Recurrent
 from core.sampling import held_out, initial
 from core.specs import Experiment, Training
-from core.tasks import France, Roles
+from core.tasks import France, Roles, WasWere
 from core.wording import number, scientific
 
 SUM = 1e-9  # nats that a sum of a hundred logarithms may be off
 TRIES = 2  # seeds per cell
+FAR = 20  # words: too far for a plain RNN
 SHORT = 3  # words: near enough for any cell
 
 
@@ -29,7 +43,8 @@ def b3(experiment: Experiment) -> Verdict:
     """At which steps there is a loss, which steps each loss reaches, and how far the first word is carried forwards."""
     recurrent(experiment)
     asked = float(held_out(experiment, MEASURED).mask.any(0).mean())
-    logs = map_gradients(experiment).log_norm
+    found = map_gradients(experiment)
+    logs, unit = found.log_norm, "word" if found.words else "step"
     pairs = logs[np.tril_indices(len(logs))]
     reached = float(np.isfinite(pairs).mean())
     carried = _carried(experiment)
@@ -38,22 +53,35 @@ def b3(experiment: Experiment) -> Verdict:
     cut_logs = map_gradients(cut).log_norm
     alone = float(np.isfinite(cut_logs[np.tril_indices(len(cut_logs))]).mean())
     both = reached == 1 and arrives == 1
+    asked_often = held_out(replace(experiment, task=Roles(gap=21)), 1).inputs.shape[1]
+    plain = map_gradients(changed(experiment, **CELLS["plain RNN"])).log_norm
+    plainly = float(np.isfinite(plain[np.tril_indices(len(plain))]).mean())
     verdict = "fails" if not both else "holds" if asked == 1 else "only_when"
+    contrast = {
+        "holds": f"Without recurrent weights (gain 0) an error reaches {alone:.0%} of the {unit}s up to its own: that one alone. "
+        "And a task that asks at its end only has one error.",
+        "only_when": f"The two-role sentences ask at every one of their {asked_often} words.",
+        "fails": f"With PyTorch's weights an error reaches {plainly:.0%} of the {unit}s up to its own.",
+    }[verdict]
     return Verdict(
         verdict,
         min(asked, reached, arrives),
-        "is the least share: of steps with an error, of steps that it reaches, of states that the first word reaches",
-        f"{asked:.0%} of the {len(logs)} steps have a loss; each step's own loss, if asked for, reaches {reached:.0%} of "
-        f"the earlier steps (the weakest with {scientific(pairs.min())}). Another first word is felt in {arrives:.0%} of "
-        f"the states after it, in the last one with {number(float(carried[-1]))} of its size.",
-        "A task that asks only at its end has one error; and without a recurrent matrix (gain 0) a loss reaches "
-        f"{alone:.0%} of the pairs, its own step.",
+        f"An error reaches {reached:.0%} of the {unit}s up to its own."
+        if reached < 1
+        else f"Every {unit}'s error reaches every earlier {unit}."
+        if asked == 1
+        else f"{asked:.0%} of the {unit}s have an error; every error reaches every earlier {unit}.",
+        f"{asked:.0%} of the {len(logs)} {unit}s have a loss of their own. The weakest link back is {scientific(pairs.min())}. "
+        f"Forwards, another first word changes {arrives:.0%} of the states after it, the last one by "
+        f"{number(float(carried[-1]))} of its length.",
+        contrast,
         {
             "asked": asked,
             "reached": reached,
             "carried": arrives,
             "last state": float(carried[-1]),
             "without matrix": alone,
+            "with PyTorch's weights": plainly,
         },
         when="the task asks for something at every step" if verdict == "only_when" else "",
     )
@@ -88,16 +116,25 @@ def b4(experiment: Experiment) -> Verdict:
     product, kept = float(here.running[0]), float(other.running[0])
     parts = {name: float(np.exp(each)) for name, each in zip(here.names, here.log_parts.mean(0), strict=True)}
     exact = error <= SUM
+    fading = _factors(_fading(experiment))
     verdict = "fails" if not exact or product > ARRIVES else "holds" if product <= LOST else "only_when"
     return Verdict(
         verdict,
         float(np.exp(product)),
-        f"is the product of {len(here.log_parts)} factors",
-        f"The product of {len(here.log_parts)} factors is {scientific(product)}, the same as the gradient to "
-        f"{number(error)} nats; a typical factor is made of "
+        f"The product of {len(here.log_parts)} factors is {scientific(product)}.",
+        f"It is the gradient, to {number(error)} nats. A typical factor is made of "
         f"{', '.join(f'{name} {value:.3f}' for name, value in parts.items())}.",
-        f"Factors around 1 do not vanish: {_keeping_name(experiment)} the product is {scientific(kept)}.",
-        {"product": float(np.exp(product)), "error": error, "ln product": product, "ln product, other": kept} | parts,
+        f"{_fading_name(experiment)} the product is {scientific(float(fading.running[0]))}."
+        if verdict == "fails"
+        else f"Factors around 1 do not vanish: {_keeping_name(experiment)} the product is {scientific(kept)}.",
+        {
+            "product": float(np.exp(product)),
+            "error": error,
+            "ln product": product,
+            "ln product, other": kept,
+            "ln product, fading": float(fading.running[0]),
+        }
+        | parts,
         when="there are more factors than here" if verdict == "only_when" else "",
     )
 
@@ -112,6 +149,26 @@ def _keeping(experiment: Experiment) -> Experiment:
         return changed(experiment, **LAYERS["ReLU with He weights"])
     recurrent(experiment)
     return changed(experiment, **CELLS["LSTM with forget bias 3"])
+
+
+def _fading(experiment: Experiment) -> Experiment:
+    """The experiment with a network that loses its gradient."""
+    if isinstance(experiment.network, FeedForward):
+        settings = LAYERS["sigmoid with Xavier weights"]
+        return changed(
+            experiment, **settings, normalisation="none", skip="none", depth=max(30, experiment.network.depth)
+        )
+    plain = {"": CELLS["plain RNN"]}
+    if others(experiment, plain) or not isinstance(experiment.task, France | WasWere):
+        return changed(experiment, **plain[""])
+    return farther(experiment, FAR)
+
+
+def _fading_name(experiment: Experiment) -> str:
+    if isinstance(experiment.network, FeedForward):
+        return f"With sigmoid and Xavier weights, {layered(_fading(experiment)).depth} layers deep,"
+    there = _fading(experiment)
+    return f"In a plain RNN over {there.task.shape().steps} steps"
 
 
 def _keeping_name(experiment: Experiment) -> str:
@@ -133,16 +190,18 @@ def b5(experiment: Experiment) -> Verdict:
     rest = float(np.nanmax(np.delete(flips, cue), initial=0.0))
     everyone = len(learn) == len(far) and own >= LEARNED
     verdict = "holds" if everyone else "only_when" if learn else "fails"
+    plain = changed(experiment, **CELLS["plain RNN"])
+    other = farther(plain, FAR) if verdict == "holds" else changed(plain, gap=min(SHORT, gap // 2))
+    words, turned = sentences(other).gap, _accuracy(other)
     return Verdict(
         verdict,
         own,
-        f"is the share right with {gap} words in between (mean of {TRIES} seeds)",
-        f"With {gap} words in between: {', '.join(f'{name} {accuracy:.0%}' for name, accuracy in far.items())}. Where it "
-        f"is learned, another country changes {flips[cue]:.0%} of the answers, another word in any other place at most "
-        f"{rest:.0%}.",
-        f"With {min(SHORT, gap)} words in between this network is right in {near:.0%}; at {gap} words it takes "
-        f"{' or '.join(learn) or 'none of these cells'}.",
-        {"here": own, "near": near, "another country": float(flips[cue]), "another word": rest} | far,
+        f"The {called(experiment)} is right in {right(own)} with {gap} words in between.",
+        f"Mean of {TRIES} random starts: {', '.join(f'{name} {right(accuracy)}' for name, accuracy in far.items())}; learned "
+        f"means at least {LEARNED:.0%}. In the best one another country changes {flips[cue]:.0%} of the answers, another word "
+        f"in any other place at most {rest:.0%}.",
+        f"With {words} words in between the {called(other)} is right in {right(turned)}.",
+        {"here": own, "near": near, "another country": float(flips[cue]), "another word": rest, "turned": turned} | far,
         when=f"the cell keeps the gradient that far, as {' and '.join(learn)} here" if verdict == "only_when" else "",
     )
 

@@ -99,7 +99,7 @@ class Trial:
 
 
 def ablation(experiment: Experiment) -> dict[str, Trial]:
-    """All eight of initialisation × normalisation × way past, on or off. Raises SpecError unless it is a network of layers."""
+    """All eight of initialisation × normalisation × residual, on or off. Raises SpecError unless it is a network of layers."""
     network = experiment.network
     if not isinstance(network, Layered):
         raise SpecError("an ablation is about networks of layers: choose network=mlp")
@@ -109,7 +109,7 @@ def ablation(experiment: Experiment) -> dict[str, Trial]:
         "skip": network.skip if network.skip != "none" else "residual",
     }
     off = {"initialiser": "normal", "normalisation": "none", "skip": "none"}
-    words = {"initialiser": "initialisation", "normalisation": "normalisation", "skip": "way past"}
+    words = {"initialiser": "initialisation", "normalisation": "normalisation", "skip": "residual"}
     found = {}
     for chosen in product((False, True), repeat=3):
         settings = {name: (on if here else off)[name] for name, here in zip(on, chosen, strict=True)}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core import Experiment
+from core.claims.paralysis import redrawn
 from core.shown.matters import Moved, Noise, Surface, moved, noise, surface
 from core.wording import number
 from pages.charts import surface as surface_chart
@@ -58,11 +59,11 @@ def _a5_pictures(_experiment: Experiment, seen: Noise, _pins: Sequence[Pinned]) 
 
 def _a5_said(_experiment: Experiment, seen: Noise) -> str:
     half = len(seen.here.layers) // 2
-    cost = float(seen.here.redrawn_loss[half] - seen.here.redrawn_loss[0])
+    before, after = (float(seen.here.redrawn_loss[count]) for count in (0, half))
     healthy = float(seen.healthy.redrawn_loss[half] - seen.healthy.redrawn_loss[0])
     return (
-        f"Of all weights **{seen.share:.0%}** have moved. With the first {half} layers drawn anew the loss changes by "
-        f"**{cost:+.4f}**; in the healthy network the same costs {healthy:+.2f}."
+        f"Of all weights **{seen.share:.0%}** have moved. **{redrawn(half, before, after)}** In the healthy network the same "
+        f"raises it by {healthy:.2f}."
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from core import Experiment
-from core.claims.measures import FLOWS
+from core.claims.measures import FLOWS, LEARNED, right
 from core.shown.races import GAPS, Lap, cells, distances, dropouts, later, sparse, starts, tricks
 from core.wording import LN10, scientific
 from pages.charts import bars
@@ -18,7 +18,6 @@ RIGHT = Axis("share of answers right", 0, 1.05, format="%")
 WORDS = Axis("words in between", 0, 32)
 ARRIVES = Axis("share of the signal at the deciding word", -14, 2, decades=True)
 COLOURS = ("#C8443A", "#2F83C5", "#12936B", "#A8629B", "#B07A10", "#7A6BC4", "#6FA3CF", "#5C6570")
-LEARNED = 0.9
 SURE = bars.Level(FLOWS / LN10, "nearly always learned from here")
 HIGHS = {"gap": 40.0, "steps": 800.0}
 
@@ -54,9 +53,13 @@ def _pictures(experiment: Experiment, seen: Mapping[str, Lap], _pins: Sequence[P
 
 def _said(_experiment: Experiment, seen: Mapping[str, Lap]) -> str:
     good = [name for name, lap in seen.items() if len(lap.accuracy) and lap.accuracy[-1] >= LEARNED]
-    rest = [f"{name} ({lap.accuracy[-1]:.0%})" for name, lap in seen.items() if name not in good and len(lap.accuracy)]
+    rest = [
+        f"{name} ({right(float(lap.accuracy[-1]))})"
+        for name, lap in seen.items()
+        if name not in good and len(lap.accuracy)
+    ]
     learned = f"**{', '.join(good)}** learned it" if good else "**None** of them learned it"
-    return f"{learned}{'; not: ' + ', '.join(rest) if rest else ''}."
+    return f"{learned} (at least {LEARNED:.0%} right){'; not: ' + ', '.join(rest) if rest else ''}."
 
 
 def _d1_pictures(experiment: Experiment, seen: Mapping[str, np.ndarray], _pins: Sequence[Pinned]) -> list[Picture]:

@@ -10,6 +10,10 @@ from core.gradients.profile import LOST
 from core.wording import scientific
 from pages.charts.numbers import fraction, pace
 
+_PARTS = {"a third": 1 / 3, "a quarter": 1 / 4, "a fifth": 1 / 5}
+_PARTS |= {"a tenth": 1e-1, "a hundredth": 1e-2, "a thousandth": 1e-3, "a millionth": 1e-6, "a billionth": 1e-9}
+_NEAR = 0.12  # nats: ten percent, give or take
+
 
 def journey(profile: GradientProfile, name: str) -> str:
     """How much of the signal arrives at the far end (or the cue), how fast it goes, and where float32 gives up."""
@@ -27,13 +31,23 @@ def journey(profile: GradientProfile, name: str) -> str:
         return (
             f"In the **{name}**, {place}, {back} {unit} back, receives exactly nothing: a factor of the product is 0."
         )
-    size = f"{fraction(share)} of the signal" + (f" ({scientific(share)})" if share < -1.2 else "")
+    size = f"{_part(share)} of the signal"
     slope = profile.fit.slope
     if share > 0.7:
         size = f"{scientific(share)} times the signal: it {'explodes' if share > 4.6 else 'grows'}"
     text = f"In the **{name}**, {place}, {back} {unit} back, receives **{size}**"
     turn = "after the first few steps back it" if share * slope < 0 and abs(share) > 0.7 else "it"
     return f"{text}; {turn} {pace(slope, unit)}.{_lost(profile, unit)}"
+
+
+def _part(log: float) -> str:
+    """e^log of something: in words where they say it well, "about a quarter (0.24)", and as a number elsewhere."""
+    if log > math.log(0.37):
+        return fraction(log)
+    for name, part in _PARTS.items():
+        if abs(log - math.log(part)) < _NEAR:
+            return f"about {name} ({scientific(log)})"
+    return scientific(log)
 
 
 def theory(profile: GradientProfile) -> str:
