@@ -11,7 +11,7 @@ from pages.charts.lines import Axis, scale_of
 from pages.charts.palette import INK
 
 COLUMNS = ["role", "name", "colour", "start", "value", "text"]
-ROW, TOP = 46, 20  # pixels of a name and its bar, and of what is written above a level
+ROW, TOP, AXIS = 36, 18, 88  # pixels of a name and its bar, of what is written above them, and of the axis below
 NAME = 0.57  # of a row
 NUMBER = 96  # pixels at the right for a number as long as 1.2·10⁻¹⁰, large type as well
 
@@ -44,7 +44,7 @@ def frame(bars: Sequence[Bar], axis: Axis) -> pd.DataFrame:
 def chart(table: pd.DataFrame, axis: Axis, names: tuple[str, ...], level: Level | None = None) -> alt.TopLevelMixin:
     """The picture of such a table; ``names`` fixes the order. Names stand above their bars: a phone has no room beside them."""
     top = TOP if level else 0
-    height = top + ROW * len(names)
+    inner = top + ROW * len(names)
     scale, ticks = scale_of(axis)
     scale.range = [0, alt.expr(f"width - {NUMBER}")]
     x = alt.X("value:Q", title=axis.title, scale=scale, axis=ticks)
@@ -57,9 +57,9 @@ def chart(table: pd.DataFrame, axis: Axis, names: tuple[str, ...], level: Level 
     called = base.encode(y=above, x=alt.value(0), text="name:N")
     numbers = base.encode(y=y, x=x, text="text:N")
     one = alt.Chart(table).transform_aggregate(rows="count()")
-    layers = [bars, *(_level(one, level, axis, top / height) if level else ())]
+    layers = [bars, *(_level(one, level, axis, top / inner) if level else ())]
     layers += [*haloed(called, align="left", dy=-9, fontSize=13), *haloed(numbers, align="left", dx=5, fontSize=13)]
-    return alt.layer(*layers).properties(height=height)
+    return alt.layer(*layers).properties(height=inner + AXIS)
 
 
 def _level(one: alt.Chart, level: Level, axis: Axis, top: float) -> list[alt.Chart]:

@@ -22,7 +22,7 @@ from pages.ui.wording import journey
 
 LAYERS = Axes(60, -35, 7, "layers")
 Z = Axis("what goes into the activation (z)", -8, 8)
-SLOPE = Axis("slope; units (tallest = 1)", 0, 1.1)
+SLOPE = Axis("slope; units (tallest = 1)", 0, 1.3)
 RATE = Axis("factor per layer back", -3, 1, decades=True)
 RIGHT = Axis("share right after training", 0, 1, format="%")
 TANH: dict[str, Any] = {"cell": "tanh"}
