@@ -3,8 +3,10 @@
 import random
 from urllib.parse import quote, quote_plus
 
+from core.claims import CLAIMS
 from core.fields import Choice, Flag, Number, Rule, Words, rules
 from core.networks import NETWORKS
+from core.remedies import REMEDIES
 from core.specs import Experiment, Training
 from core.tasks import TASKS
 
@@ -16,7 +18,16 @@ OF_PAGES = {  # settings that are pages' own
     "guess": ("0", "1"),
     "versus": ("none", "gru", "tanh"),
     "axis": ("near", "deep", "abyss", "up"),
-    "row": ("a1", "b2", "c3", "d4", "e5"),
+    "row": tuple(CLAIMS),
+    "remedies": ("adam lstm3", "omega", " ".join(REMEDIES)),
+    "lesson": ("forgotten", "remedies", "reasoning"),
+    "step": ("1", "3", "20"),
+    "said": ("3-1", "012", "99"),
+    "fix": ("gate", "none"),
+    "solved": ("gate", "gate-gate-x"),
+    "present": ("0", "1"),
+    "hide": ("more", "gap gain", "task"),
+    "lock": ("depth", "cell forget_bias"),
 }
 NUMBERS = (
     *(
