@@ -11,7 +11,7 @@ from pages.ui.drawn import tell
 from pages.ui.jobs import jobs, student
 from pages.ui.outlook import seconds
 from pages.ui.page import Page
-from pages.ui.result import wait
+from pages.ui.result import so_far, wait
 from pages.ui.wording import plain
 
 LOOK = {  # verdict → icon and colour; the words say it, too
@@ -54,7 +54,7 @@ def asked(page: Page, claim: Claim) -> set[Experiment]:
 
 def _words(claim: Claim, answer: Answer) -> None:
     """Words instead of a spinner, until the verdict is there."""
-    work = f"about {seconds(claim.seconds)} of work, {answer.since:.0f} s so far"
+    work = f"about {seconds(claim.seconds)} of work, {so_far(answer)}"
     st.caption(f"Judging: small networks are measured or trained for this ({work}) …")
 
 
