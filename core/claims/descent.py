@@ -1,18 +1,18 @@
 """What is gradient descent doing? Rows B1, B2 and B6: the step, where it ends, and how long it takes without a gradient."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.claims.base import Claim, Verdict
-from core.claims.measures import LEARNED, SEEDS, decay, seeds, sentences
+from core.claims.measures import SEEDS, decay, seeds, sentences
 from core.claims.settings import changed, recurrent, trained
 from core.claims.through_time import CLAIMS_TIME
 from core.fields import SpecError
 from core.judgement.clipping import one_step
 from core.judgement.curves import CURVES
-from core.judgement.descent import descend, forecast_steps
+from core.judgement.descent import Descent, descend, forecast_steps
 from core.judgement.evaluation import as_tensors, losses, parameter_gradients
 from core.networks import Recurrent
 from core.optimisers import OPTIMISERS, Slots
@@ -20,13 +20,23 @@ from core.sampling import sample
 from core.specs import Experiment, Training
 from core.tasks import France
 from core.training import Run, advance, start
-from core.wording import number, power, signed
+from core.wording import LN10, number, power, scientific, signed
 
 FORMULA = 1e-3  # relative: the weights are float32, and a small step of a large weight loses digits
 BEFORE = 5  # steps
 DOUBLINGS = 30
-STARTS, BALL_RATE, BALL_STEPS = 40, 0.1, 300  # balls on the curve with two valleys
+STARTS = np.linspace(-2, 2, 9)  # of balls on the curve with two valleys
+BALL_RATE, TOO_LARGE, BALL_STEPS, BESIDE = (
+    0.1,
+    1.0,
+    300,
+    0.1,
+)  # η, and one that is too large; steps; |w − minimum| at the end
 BALL_START = 3.0  # on the bowl L = w²/2
+LOOKS = 20  # at a training
+BOTTOM = 0.05  # nats: the right answers have a probability of 95 %
+EASY, HARD = 2, 12  # words in between
+FLAT = 0.95  # of the loss is still there a quarter of the training later
 DECADES = np.arange(4)
 MOST_STEPS = 100_000
 NEAR = 0.01
@@ -44,18 +54,34 @@ def b1(experiment: Experiment) -> Verdict:
     with_other = changed(experiment, optimiser=other)
     contrast = one_step(with_other, _on_its_way(with_other))
     verdict = "fails" if not exact else "holds" if changes < 0 else "only_when"
+    label, edge = OPTIMISERS[other].label, rises if rises > rate else rises / 2
+    ratio = update.ratio[-1] / rate
+    headline = {
+        "holds": f"The network's step is η times its gradient, straight downhill, to within {number(error)}.",
+        "fails": f"The network's step is not η times its gradient: it is {ratio:.3g} times as long as that, and its cosine with "
+        f"straight downhill is {figure(cosine, 2)}.",
+        "only_when": f"With η = {rate:g} the step adds {number(max(changes, 0.0))} nats to the loss.",
+    }[verdict]
     return Verdict(
         verdict,
         changes if verdict == "only_when" else float(error),
-        "nats that the step adds to the loss" if verdict == "only_when" else "relative error of ‖ΔW‖ = η‖∂L/∂W‖",
-        f"The step is {update.ratio[-1]:.4g} times the gradient's length, η being {rate:g}, and its direction has cosine "
-        f"{cosine:.4f} with steepest descent; a step along the gradient changes the batch's loss by {signed(changes, 4)}.",
-        f"With η = {rises:.3g} such a step raises the loss, by {change(rises):.3f}; {OPTIMISERS[other].label}'s step is "
-        f"{contrast.ratio[-1]:.3g} times the gradient with cosine {contrast.cosine[-1]:.2f}.",
+        headline,
+        f"Measured after {BEFORE} steps of training: the next one is {update.ratio[-1]:.4g} times as long as the gradient, with "
+        f"η = {rate:g}, and the cosine between it and straight downhill is {figure(cosine)}. A step of η along the gradient "
+        f"changes the batch's loss by {signed(changes, 4)} nats.",
+        f"With η = {edge:.3g} a step along the gradient {'raises' if edge > rate else 'lowers'} the loss, by "
+        f"{abs(change(edge)):.3f} nats. With {label} the step is "
+        f"{contrast.ratio[-1]:.3g} times as long as the gradient, and its cosine with straight downhill is "
+        f"{figure(contrast.cosine[-1], 2)}.",
         {"error": float(error), "cosine": cosine, "change of the loss": changes, "too large": float(rises)}
         | {f"{other}, ratio": float(contrast.ratio[-1]), f"{other}, cosine": float(contrast.cosine[-1])},
         when=f"η is small enough: here below about {rises:.3g}" if verdict == "only_when" else "",
     )
+
+
+def figure(value: float, digits: int = 4) -> str:
+    """A number that may be below 0, with a proper minus."""
+    return f"{value:.{digits}f}".replace("-", "−")
 
 
 def _too_large(change: Callable[[float], float], rate: float) -> float:
@@ -88,42 +114,140 @@ def _along_gradient(run: Run) -> Callable[[float], float]:
     return lambda rate: loss(rate) - here
 
 
-def b2(experiment: Experiment) -> Verdict:
-    """How many trainings reach the lowest loss there is, and how many balls the lower of two valleys."""
-    recurrent(experiment)
-    gap, short = sentences(experiment).gap, min(2, sentences(experiment).gap)
-    here, easy = (_arriving(each) for each in (experiment, changed(experiment, gap=short)))
-    edge = CURVES["valleys"]
-    balls = [descend("valleys", start, BALL_RATE, BALL_STEPS) for start in np.linspace(edge.low, edge.high, STARTS)]
-    lower, one_valley = (
-        float(np.mean([each.is_global for each in some]))
-        for some in (balls, [descend("bowl", ball.w[0], BALL_RATE, BALL_STEPS) for ball in balls])
+@dataclass(frozen=True)
+class Ends:
+    """Where balls on the curve with two valleys end, started at ``STARTS``: one path each."""
+
+    paths: tuple[Descent, ...]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Of each: "lower" or "upper" valley, "thrown out", or "restless": neither after 300 steps."""
+        return tuple(_end(path) for path in self.paths)
+
+    def count(self, kind: str) -> int:
+        """How many end like that."""
+        return self.kinds.count(kind)
+
+
+def roll(optimiser: str, rate: float, curve: str = "valleys") -> Ends:
+    """By this optimiser and η."""
+    return Ends(
+        tuple(descend(curve, start, rate, BALL_STEPS, near=BESIDE, optimiser=optimiser) for start in STARTS.tolist())
     )
-    thrown = descend("bowl", BALL_START, 2.1, BALL_STEPS).diverged
-    verdict = "fails" if here < 1 else "only_when" if lower < 1 or thrown else "holds"
+
+
+def _end(path: Descent) -> str:
+    if path.diverged:
+        return "thrown out"
+    if np.isnan(path.arrived):
+        return "restless"
+    return "lower" if path.is_global else "upper"
+
+
+@dataclass(frozen=True)
+class Fall:
+    """The loss of one training, on new examples. steps, loss (F,); whole: it was not broken off."""
+
+    steps: np.ndarray
+    loss: np.ndarray
+    whole: bool
+
+    @property
+    def end(self) -> str:
+        """ "arrived" near 0, "falling" still, "flat" above 0 for the last quarter, or "thrown about": worse than it began."""
+        if not self.whole or not np.isfinite(self.loss).all() or self.loss[-1] > 1.5 * self.loss[0]:
+            return "thrown about"
+        if self.loss[-1] <= BOTTOM:
+            return "arrived"
+        quarter = max(1, len(self.loss) // 4)
+        before, after = self.loss[-2 * quarter : -quarter], self.loss[-quarter:]
+        return "flat" if np.mean(after) > FLAT * np.mean(before) else "falling"
+
+
+def falls(experiment: Experiment) -> tuple[Fall, ...]:
+    """One training from each of five random starts."""
+    looks = changed(experiment, film_every=min(500, max(1, experiment.training.steps // LOOKS)))
+    runs = [trained(each) for each in seeds(looks)]
+    return tuple(
+        Fall(
+            np.array([frame.step for frame in run.film]),
+            np.array([frame.loss for frame in run.film]),
+            not run.trouble,
+        )
+        for run in runs
+    )
+
+
+def told(found: Sequence[Fall]) -> str:
+    """How they ended: "3 of 5 networks arrive at a loss near 0, 2 lie flat at a loss of 0.41 and 0.62"."""
+    words = {
+        "arrived": ("arrives", "arrive", "at a loss near 0"),
+        "flat": ("lies", "lie", "flat at a loss of {}"),
+        "falling": ("is", "are", "still falling at the end, at {}"),
+        "thrown about": ("is", "are", "thrown about, at the end at a loss of {}"),
+    }
+    parts: list[str] = []
+    for kind, (one, many, where) in words.items():
+        losses = [float(fall.loss[-1]) for fall in found if fall.end == kind]
+        if losses:
+            whole = "" if parts else f" of {len(found)} networks"
+            parts.append(f"{len(losses)}{whole} {one if len(losses) == 1 else many} {where.format(_span(losses))}")
+    return ", ".join(parts)
+
+
+def _span(values: Sequence[float]) -> str:
+    words = [f"{value:.2f}" for value in sorted(values)]
+    return listed(words) if len(words) < 3 else f"{words[0]} to {words[-1]}"
+
+
+def unsettled(small: Ends, large: Ends) -> str:
+    """What becomes of balls when the steps are too large, against where they end otherwise."""
+    counts = {
+        "{} thrown out": large.count("thrown out"),
+        "{} thrown to and fro for ever": large.count("restless"),
+        "{} in the other valley than before": sum(
+            {a, b} == {"lower", "upper"} for a, b in zip(small.kinds, large.kinds, strict=True)
+        ),
+    }
+    parts = [what.format(f"{count} {'is' if count == 1 else 'are'}") for what, count in counts.items() if count]
+    return f"with η = {TOO_LARGE:g}, {listed(parts) or 'they end where they did'}"
+
+
+def b2(experiment: Experiment) -> Verdict:
+    """How many trainings reach a loss near 0, and how many balls the lower of two valleys."""
+    recurrent(experiment)
+    gap = sentences(experiment).gap
+    other = EASY if gap > EASY else HARD
+    here, there = (falls(each) for each in (experiment, changed(experiment, gap=other)))
+    arrived, elsewhere = (sum(fall.end == "arrived" for fall in some) for some in (here, there))
+    rule = OPTIMISERS[experiment.training.optimiser]
+    balls, large, bowl = (
+        roll(rule.name, rate, curve)
+        for rate, curve in ((BALL_RATE, "valleys"), (TOO_LARGE, "valleys"), (BALL_RATE, "bowl"))
+    )
+    lower, all_of = balls.count("lower"), len(STARTS)
+    settled = large.count("lower") + large.count("upper")
+    stuck = any(fall.end in ("flat", "thrown about") for fall in here)
+    verdict = "fails" if stuck else "only_when" if arrived < SEEDS or lower < all_of or settled < all_of else "holds"
     return Verdict(
         verdict,
-        here,
-        f"is the share of {SEEDS} trainings that reach the lowest loss",
-        f"From {SEEDS} different starts {here:.0%} of the networks learn the sentences with {gap} words in between, whose "
-        f"loss can come down to 0; of {STARTS} balls on a curve with two valleys {lower:.0%} end in the lower "
-        f"one{', and with η = 2.1 a ball is thrown out of a bowl' if thrown else ''}.",
-        f"With one valley the start does not matter: {one_valley:.0%} of the balls arrive; with {short} words in between "
-        f"{easy:.0%} of the networks do.",
-        {
-            "networks": here,
-            "balls": lower,
-            "balls, one valley": one_valley,
-            "networks, easy": easy,
-            "thrown out": float(thrown),
+        arrived / SEEDS,
+        f"With {gap} words in between, {told(here)}.",
+        f"These networks differ in their random start alone. Of {all_of} balls on a curve with two valleys {lower} end in the "
+        f"lower one ({rule.label}, η = {BALL_RATE:g}); {unsettled(balls, large)}.",
+        f"With one valley the start does not matter: {bowl.count('lower')} of {all_of} balls arrive. With {other} words in "
+        f"between, {told(there)}.",
+        {"networks": arrived / SEEDS, f"networks, {other} words": elsewhere / SEEDS}
+        | {"balls": lower / all_of, "balls, one valley": bowl.count("lower") / all_of}
+        | {
+            "balls thrown out": large.count("thrown out") / all_of,
+            "balls without rest": large.count("restless") / all_of,
         },
-        when="the start lies in the right valley and η is not too large" if verdict == "only_when" else "",
+        when="the start lies in the right valley, and the steps are neither too large nor too few"
+        if verdict == "only_when"
+        else "",
     )
-
-
-def _arriving(experiment: Experiment) -> float:
-    """Share of seeds that learn the task."""
-    return float(np.mean([trained(each).accuracy >= LEARNED for each in seeds(experiment)]))
 
 
 def b6(experiment: Experiment) -> Verdict:
@@ -133,8 +257,9 @@ def b6(experiment: Experiment) -> Verdict:
     counts = arrivals(training.optimiser, training.learning_rate)
     other = "sgd" if training.optimiser == "adam" else "adam"
     contrast = arrivals(other, training.learning_rate)
-    grows, grows_not = (_per_decade(each) for each in (counts, contrast))
-    lost = -decay(experiment).reach / np.log(10)
+    label = OPTIMISERS[training.optimiser].label
+    grows, grows_not = (per_decade(each) for each in (counts, contrast))
+    lost = decades_lost(experiment)
     forecast = np.inf
     frozen: tuple[str, ...] = ("float16", "float32", "float64")  # where the gradient is exactly 0
     if np.isfinite(lost):
@@ -142,25 +267,42 @@ def b6(experiment: Experiment) -> Verdict:
             frozen = descend("bowl", BALL_START, training.learning_rate, 1, lost).frozen
         forecast = forecast_steps("bowl", BALL_START, training.learning_rate * 10.0**-lost, NEAR)
     verdict = "holds" if 0.9 <= grows <= 1.1 else "fails" if grows <= 0.1 else "only_when"
+    wait = f"about {number(forecast)} steps" if np.isfinite(forecast) else "more steps than can be counted"
     return Verdict(
         verdict,
         grows,
-        "powers of ten more steps for each power of ten less gradient",
-        f"{OPTIMISERS[training.optimiser].label} takes {', '.join(f'{n:,.0f}' for n in counts)} steps with the gradient "
-        f"scaled by 1, 10⁻¹, 10⁻², 10⁻³. This network's cue has lost {lost:.1f} decades: with plain SGD its weight would "
-        f"take about {number(forecast)} steps, and in {' and '.join(frozen) or 'no number format'} it would not move at "
-        "all.",
-        f"{OPTIMISERS[other].label} takes {', '.join(f'{n:,.0f}' for n in contrast)} steps: "
+        f"{label} takes the same number of steps, however small the gradient."
+        if grows <= 0.1
+        else f"{label} takes {10**grows:.3g} times as many steps for each power of ten that the gradient loses.",
+        f"{label} takes {steps_said(counts)} steps with the gradient scaled by 1, 10⁻¹, 10⁻² and "
+        f"10⁻³. The word that decides receives {scientific(-lost * LN10)} of this network's signal: with plain SGD a weight "
+        f"with so small a gradient would take {wait}, and in {listed(frozen) or 'no number format'} it would not move at all.",
+        f"{OPTIMISERS[other].label} takes {steps_said(contrast)} steps: "
         + (
             "it divides by the gradient's size, and the scale drops out." if grows_not <= 0.1 else "the scale stays in."
         ),
-        {"per decade": grows, f"{other}, per decade": grows_not, "decades lost": float(lost), "forecast": forecast}
+        {"per decade": grows, f"{other}, per decade": grows_not, "decades lost": lost, "forecast": forecast}
         | {f"steps at {power(-k)}": float(n) for k, n in zip(DECADES.tolist(), counts, strict=True)},
         when="no momentum and no division by the gradient's size come in between" if verdict == "only_when" else "",
     )
 
 
-def _per_decade(counts: np.ndarray) -> float:
+def decades_lost(experiment: Experiment) -> float:
+    """By how many powers of ten the signal at the word that decides is smaller than at the end, before training."""
+    return float(-decay(experiment).reach / LN10)
+
+
+def steps_said(counts: np.ndarray) -> str:
+    """ "55, 568, 5701 and 5.7·10⁴"; "never" for what has not arrived within 100 000 steps."""
+    return listed(["never" if np.isinf(count) else number(float(count)) for count in counts])
+
+
+def listed(words: Sequence[str]) -> str:
+    """ "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def per_decade(counts: np.ndarray) -> float:
     """log₁₀ of how many times the steps are, from one power of ten to the next: the last two that arrived."""
     arrived = np.flatnonzero(np.isfinite(counts))
     if len(arrived) < 2:
@@ -199,10 +341,10 @@ _ONE_WEIGHT = (
         "b2",
         "It finds the global minimum",
         "Gradient descent finds the global minimum.",
-        Experiment(Recurrent(), France(gap=10), Training(steps=400, film_every=500)),
+        Experiment(Recurrent(hidden=16), France(gap=4), Training(optimiser="sgd", learning_rate=0.5, steps=800)),
         b2,
         (),
-        2.5,
+        7.0,
     ),
     Claim(
         "b6",

@@ -1,4 +1,5 @@
-"""Gradient descent on a curve, one weight, nothing hidden: w ← w − η · 10⁻ᵏ · L′(w) (questions B1, B2, B6).
+"""Gradient descent on a curve, one weight, nothing hidden: w ← w − η · 10⁻ᵏ · L′(w), or another optimiser's step (questions
+B1, B2, B6).
 
 Diagnosis: where it ends (and whether that is the lowest point), whether it is thrown out, how many steps it takes, and how
 many it would take if the gradient had vanished by k decades, as a weight's does that sits k decades back.
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.judgement.curves import CURVES, Curve
+from core.optimisers import OPTIMISERS, Slots
 
 THROWN_OUT = 1e6  # a weight beyond this is not coming back
 _DTYPES: dict[str, type[np.floating]] = {"float16": np.float16, "float32": np.float32, "float64": np.float64}
@@ -21,8 +23,9 @@ class Descent:
 
     arrived: the minimum within ``near`` of which w came and stayed to the end (NaN: none); lowest: the global one.
     arrival: the number of steps that took (inf: not within S). diverged: |w| left 10⁶, and the path ends there.
-    forecast: steps to arrival in exact arithmetic, see ``forecast_steps``. frozen: the number formats in which even the
-    first step is lost because it is below the rounding of w: there it never arrives, however long one waits.
+    forecast: steps to arrival in exact arithmetic, see ``forecast_steps`` (NaN: not plain descent). frozen: the number
+    formats in which even the first step is lost because it is below the rounding of w: there it never arrives, however long
+    one waits.
     """
 
     w: np.ndarray
@@ -43,17 +46,24 @@ class Descent:
 
 
 def descend(
-    curve: str, start: float, rate: float, steps: int = 100, decades: float = 0.0, near: float = 0.01
+    curve: str,
+    start: float,
+    rate: float,
+    steps: int = 100,
+    decades: float = 0.0,
+    near: float = 0.01,
+    optimiser: str = "sgd",
 ) -> Descent:
     """The path from ``start`` with learning rate η = ``rate``, the gradient scaled down by 10^−``decades``. float64."""
-    on, scaled = CURVES[curve], rate * 10.0**-decades
-    path = [np.float64(start)]
+    on, shrunk, rule = CURVES[curve], 10.0**-decades, OPTIMISERS[optimiser].step
+    path, slots = [np.float64(start)], Slots()
     while len(path) <= steps and abs(path[-1]) <= THROWN_OUT:
-        path.append(path[-1] - scaled * on.slope(path[-1]))
+        direction, slots = rule(on.slope(path[-1]) * shrunk, slots, len(path) - 1)
+        path.append(path[-1] - rate * np.float64(direction))
     w = np.array(path)
     diverged = bool(abs(w[-1]) > THROWN_OUT)
     arrived, arrival = (np.nan, np.inf) if diverged else _arrival(on, w, near)
-    first = scaled * on.slope(w[0])
+    first = rate * rule(on.slope(w[0]) * shrunk, {}, 0)[0]
     with np.errstate(over="ignore"):  # a step too long for a format is not lost in it
         frozen = tuple(name for name, kind in _DTYPES.items() if kind(w[0]) - kind(first) == kind(w[0]))
     return Descent(
@@ -65,7 +75,7 @@ def descend(
         on.lowest,
         arrival,
         diverged,
-        forecast_steps(curve, start, scaled, near),
+        forecast_steps(curve, start, rate * shrunk, near) if optimiser == "sgd" else np.nan,
         frozen,
     )
 

@@ -1,12 +1,25 @@
-"""How a gradient goes back, step by step and layer by layer: what the pictures of rows B1, B3, B4, B6, C1 to C7, E3, E4 are "
+"""How a gradient goes back, step by step and layer by layer: what the pictures of rows B1 to B4, B6, C1 to C7, E3, E4 are "
 "made of."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+import numpy as np
 from numpy import ndarray
 
-from core.claims.descent import BALL_START, arrivals
+from core.claims.descent import (
+    BALL_RATE,
+    BALL_START,
+    TOO_LARGE,
+    Ends,
+    Fall,
+    arrivals,
+    decades_lost,
+    falls,
+    per_decade,
+    roll,
+)
 from core.claims.measures import LAYERS, decay
 from core.claims.settings import changed, recurrent, trained
 from core.fields import SpecError
@@ -16,7 +29,6 @@ from core.gradients.measure import measure_many
 from core.gradients.paths import CarriedPaths, carried_paths
 from core.gradients.profile import GradientProfile
 from core.instruments import predict
-from core.judgement.clipping import Update, one_step
 from core.judgement.descent import Descent, descend
 from core.networks import Convolutional, FeedForward
 from core.networks.layered import Layered
@@ -24,27 +36,74 @@ from core.specs import Experiment
 from core.tasks import Blobs
 
 BALL_STEPS = 30
+BALL_STARTS = tuple(np.linspace(-4, 4, 17).tolist())  # BALL_START is one of them
+BALL_RATES = (0.03, BALL_RATE, 0.3, TOO_LARGE)
 
 
 @dataclass(frozen=True)
 class Ball:
-    """path: of a ball on the bowl L = w²/2 from w = 3 with the experiment's learning rate. update: the network's own next
-    step."""
+    """paths: start → path of a ball on the bowl L = w²/2, by the experiment's optimiser and learning rate."""
 
-    path: Descent
-    update: Update
+    paths: Mapping[float, Descent]
+
+    @property
+    def path(self) -> Descent:
+        """The one from w = 3."""
+        return self.paths[BALL_START]
 
 
 def ball(experiment: Experiment) -> Ball:
-    """Both."""
-    return Ball(descend("bowl", BALL_START, experiment.training.learning_rate, BALL_STEPS), one_step(experiment))
+    """From each of ``BALL_STARTS``, 30 steps."""
+    training = experiment.training
+    return Ball(
+        {
+            start: descend("bowl", start, training.learning_rate, BALL_STEPS, optimiser=training.optimiser)
+            for start in BALL_STARTS
+        }
+    )
 
 
-def steps_needed(experiment: Experiment) -> dict[str, ndarray]:
-    """Steps until the ball has arrived, with the gradient scaled by 10⁰ … 10⁻³ (inf: not within 100 000), by optimiser."""
+@dataclass(frozen=True)
+class Valleys:
+    """balls: η → where balls on a curve with two valleys end by the experiment's optimiser; falls: the network's trainings."""
+
+    balls: Mapping[float, Ends]
+    falls: Sequence[Fall]
+
+
+def valleys(experiment: Experiment) -> Valleys:
+    """Nine balls with each of ``BALL_RATES``, and the experiment trained from five random starts."""
+    recurrent(experiment)
+    return Valleys({rate: roll(experiment.training.optimiser, rate) for rate in BALL_RATES}, falls(experiment))
+
+
+@dataclass(frozen=True)
+class Needed:
+    """counts: optimiser → steps until the ball is there for the first time, with the gradient scaled by 10⁰ … 10⁻³ (inf: not
+    within 100 000), the experiment's optimiser first. growth: by how many powers of ten its steps grow when the gradient loses
+    one (NaN: fewer than two arrived). lost: powers of ten that the signal has lost at the word that decides.
+    """
+
+    counts: Mapping[str, ndarray]
+    growth: float
+    lost: float
+
+    @property
+    def forecast(self) -> float:
+        """Steps with a gradient smaller by ``lost`` powers of ten, if the last count grows on tenfold with each of them."""
+        own = next(iter(self.counts.values()))
+        last = np.flatnonzero(np.isfinite(own))[-1]
+        return float(own[last] * 10.0 ** (self.lost - last))
+
+
+def steps_needed(experiment: Experiment) -> Needed:
+    """By the experiment's optimiser, plain descent, momentum and Adam."""
     training = experiment.training
     names = dict.fromkeys((training.optimiser, "sgd", "momentum", "adam"))
-    return {name: arrivals(name, training.learning_rate) for name in names}
+    counts = {name: arrivals(name, training.learning_rate) for name in names}
+    own = counts[training.optimiser]
+    growth = per_decade(own) if np.isfinite(own).sum() > 1 else np.nan
+    return Needed(counts, growth, decades_lost(experiment))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Several networks trained on one task, side by side: what the pictures of B2, B5, D1, E2 and E5 to E8 are made of."""
+"""Several networks trained on one task, side by side: what the pictures of B5, D1, E2 and E5 to E8 are made of."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy import ndarray
 
-from core.claims.measures import CELLS, KEEPERS, seeds, sentences
+from core.claims.measures import CELLS, KEEPERS, sentences
 from core.claims.races import ATTENTION, LATER, OTHERS, TRICKS
 from core.claims.settings import changed, recurrent, survived, trained
 from core.dropouts import DROPOUTS
@@ -39,11 +39,6 @@ def race(entries: Mapping[str, Experiment]) -> dict[str, Lap]:
         accuracy = np.array([frame.accuracy for frame in run.film])
         found[name] = Lap(steps, accuracy, float(profile.relative[profile.cue or 0]))
     return found
-
-
-def starts(experiment: Experiment) -> dict[str, Lap]:
-    """The same network from five random starts."""
-    return race({f"start {i + 1}": each for i, each in enumerate(seeds(experiment))})
 
 
 def cells(experiment: Experiment) -> dict[str, Lap]:

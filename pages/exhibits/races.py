@@ -1,4 +1,4 @@
-"""Several networks on one task: who learns it? Rows B2, B5, D1 and E5 to E8."""
+"""Several networks on one task: who learns it? Rows B5, D1 and E5 to E8."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 
 from core import Experiment
 from core.claims.measures import FLOWS, LEARNED, right
-from core.shown.races import GAPS, Lap, cells, distances, dropouts, later, sparse, starts, tricks
+from core.shown.races import GAPS, Lap, cells, distances, dropouts, later, sparse, tricks
 from core.wording import LN10, scientific
 from pages.charts import bars
 from pages.charts.lines import Axis, Line, chart, frame
@@ -93,22 +93,6 @@ def _race(
 
 
 RACES = (
-    _race(
-        "b2",
-        "descent",
-        "Does gradient descent find the lowest point?",
-        "The same network is trained from five random starts. **Watch whether all of them arrive**: the loss can come down "
-        "to 0, "
-        "so where they end is a matter of the start.",
-        ("cell", "gap", "optimiser", "steps"),
-        starts,
-        {"2 words in between": {"gap": 2}, "20 words in between": {"gap": 20}, "Plain SGD": {"optimiser": "sgd"}},
-        """
-Gradient descent goes downhill, and stops where the slope is 0: in *a* valley, on a plain, or never. Whether that is the lowest
-point depends on the start and on the step. Here “the lowest point” is a network that answers every sentence; some starts reach
-it, others stay on the plain where the gradient of the early word has vanished. With few words in between all of them arrive.
-        """,
-    ),
     _race(
         "b5",
         "sentences",

@@ -12,7 +12,8 @@ import core
 from core.fields import Choice, Flag, Number, Rule, rules
 from pages.ui.entry import Exhibit, Picture
 
-UNDRAWN = {"beyond"}  # roles of rows that are only told in words: a circle that is larger than the picture
+# roles of rows that are not drawn: a circle larger than the picture, told in words, and what a chart's own slider can choose
+UNDRAWN = {"beyond", "asleep", "asleep name"}
 # what each chart of an exhibit has drawn, in their order: place in the table → the row that a mark stands for
 DRAWN = """row => [...document.querySelectorAll(`.st-key-${row}-pictures [data-testid=stVegaLiteChart]`)].map(chart => {
   const marks = new Set([...chart.querySelectorAll('svg *')].map(node => node.__data__ && node.__data__.mark));

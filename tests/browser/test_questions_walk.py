@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from exhibits import astray, card, compare, experiment, move, wrong
+from exhibits import astray, card, compare, drawn, equal, experiment, move, wrong
 from lab import WAIT, Tab, Watch
 from playwright.sync_api import Browser
 
@@ -96,6 +96,38 @@ def test_a_claim_with_its_own_settings(row: str, tab: Tab) -> None:
     follow(tab, EXHIBITS[row])
     compare(tab, EXHIBITS[row])
     settled(tab, EXHIBITS[row])
+
+
+@pytest.mark.parametrize(("row", "place", "scene"), [("b1", "range", -4.0), ("b2", "radio", 1.0)])
+def test_a_charts_own_control_chooses_what_is_drawn(row: str, place: str, scene: float, tab: Tab) -> None:
+    """Another start or learning rate of the balls, and fewer steps, without the server; each number is core's."""
+    exhibit = EXHIBITS[row]
+    tab.open(f"/{exhibit.topic}?{urlencode({'row': row} | SMALL.get(row, {}))}")
+    compare(tab, exhibit)
+    own, start = experiment(tab, exhibit), tab.query
+    table = exhibit.pictures(own, exhibit.measure(own), ())[0].table
+    chart = tab.page.locator(f".st-key-{row}-pictures .vega-bindings")
+    if place == "radio":
+        chart.locator("input[type=radio]").last.click()
+    else:
+        chart.locator("input[type=range]").first.focus()
+        tab.page.keyboard.press("Home")
+    chart.locator("input[type=range]").last.focus()
+    tab.page.keyboard.press("Home")
+    for _ in range(2):
+        tab.page.keyboard.press("ArrowRight")
+    wanted = table[(table["scene"] == scene) & ((table["step"] <= 2) | table["step"].isna())]
+
+    def chosen() -> bool:
+        return {i for i, mark in drawn(tab, row)[0].items() if mark.get("scene") is not None} == {
+            *map(str, wanted.index)
+        }
+
+    tab.until(chosen, "the other balls")
+    marks = drawn(tab, row)[0]
+    for i, ball in wanted.iterrows():
+        assert all(equal(marks[str(i)].get(column), ball[column]) for column in ("series", "step", "x", "y", "text"))
+    assert tab.query == start
 
 
 def test_the_comparison_can_fail(tab: Tab) -> None:

@@ -1,7 +1,10 @@
 """Gradient descent on curves: slopes by finite differences, closed forms on the bowl, verdicts on the others."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -50,6 +53,30 @@ def test_the_bowl(start: float, rate: float, decades: int) -> None:
     assert found.arrival == (needed if needed <= 60 else np.inf)
     assert np.isfinite(found.arrival) == found.is_global
     assert not found.diverged or rate > 2
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("sgd", lambda w, rate: torch.optim.SGD(w, rate)),
+        ("momentum", lambda w, rate: torch.optim.SGD(w, rate, momentum=0.9)),
+        ("nesterov", lambda w, rate: torch.optim.SGD(w, rate, momentum=0.9, nesterov=True)),
+        ("adam", lambda w, rate: torch.optim.Adam(w, rate)),
+        ("rmsprop", lambda w, rate: torch.optim.RMSprop(w, rate)),
+    ],
+)
+def test_other_optimisers(name: str, rule: Callable[..., torch.optim.Optimizer]) -> None:
+    """The same path as torch's own, on the curve with two valleys; and no forecast but for plain descent."""
+    found = descend("valleys", 1.7, 0.05, 40, optimiser=name)
+    w = torch.tensor([1.7], dtype=torch.float64, requires_grad=True)
+    path, torchs = [1.7], rule([w], 0.05)
+    for _ in range(40):
+        torchs.zero_grad()
+        CURVES["valleys"].value(w).sum().backward()
+        torchs.step()
+        path.append(w.item())
+    np.testing.assert_allclose(found.w, path, rtol=1e-9)
+    assert np.isnan(found.forecast) == (name != "sgd")
 
 
 def test_two_valleys() -> None:
