@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from in_force import named_in_force
 
 import core
 from core.claims import CLAIMS, VERDICTS, Verdict
 from core.claims.__main__ import as_markdown, main, measured, said
 from core.claims.depth import _bend
 from core.claims.descent import _along_gradient, _on_its_way, _too_large, arrivals
-from core.claims.measures import decay, seeds
+from core.claims.measures import decay, right, seeds
 from core.claims.settings import changed
 from core.judgement.descent import descend
 from core.wording import number, signed
@@ -27,7 +28,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "claims.md"
 # with their own settings: the verdict, and between what the deciding number lies (../shared/science.md where it has one)
 OWN = {
     "a1": ("holds", 0.55, 0.60),  # science.md, 2: .576 for torch's default tanh, 64 units
-    "a2": ("holds", 0.0, 1e-8),
+    "a2": ("only_when", 0.0, 1e-8),
     "a3": ("fails", 1e-9, 1e-5),
     "a4": ("only_when", 0.5, 0.75),  # science.md, 3: 6e-4, 8e-4, 1e-3, 3e-3 of eight
     "a5": ("only_when", -1e-3, 1e-3),
@@ -51,6 +52,7 @@ OVERTURNED = [
     ("a1", "fails", {"cell": "relu", "initialiser": "identity"}),
     ("a1", "only_when", {"length": 12}),
     ("a2", "fails", {"gain": 0.3, "hidden": 8, "gap": 60}),
+    ("a2", "holds", {"cell": "lstm", "forget_bias": 3.0, "hidden": 8, "gap": 6}),
     ("a3", "holds", {"gap": 2, "hidden": 16, "steps": 60}),
     ("a4", "fails", {"activation": "tanh", "steps": 60}),
     ("a5", "fails", {"activation": "tanh", "steps": 60}),
@@ -119,9 +121,10 @@ def test_own_settings(row: str) -> None:
     verdict, (expected, low, high) = judged(row), OWN[row]
     assert verdict.verdict == expected
     assert low <= verdict.number <= high
-    for text in (CLAIMS[row].lesson, verdict.finding, verdict.overturned_by):
+    for text in (CLAIMS[row].lesson, measured(verdict), verdict.finding, verdict.overturned_by):
         assert text.endswith("."), text
         assert not re.search(r"\bnan\b|\binf\b|not a number|\de[-+]\d|  ", text), text
+    assert measured(verdict)[0].isupper() or measured(verdict)[0].isdigit()
     assert all(isinstance(value, float | int) for value in verdict.numbers.values())
     assert verdict.number in verdict.numbers.values()
 
@@ -134,6 +137,20 @@ def test_other_settings_overturn_it(row: str, expected: str, other: dict[str, ob
     assert expected != OWN[row][0]
     verdict = CLAIMS[row].judge(changed(CLAIMS[row].base, **other))
     assert verdict.verdict == expected
+    assert named_in_force(changed(CLAIMS[row].base, **other), verdict) == []
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_what_is_in_force_overturns_nothing(row: str) -> None:
+    """With the row's own settings."""
+    assert named_in_force(CLAIMS[row].base, judged(row)) == []
+
+
+def test_what_is_in_force_would_be_noticed() -> None:
+    """A planted text that offers what is set already, and one that offers something else."""
+    verdict, here = judged("a1"), changed(CLAIMS["a1"].base, cell="relu", initialiser="identity")
+    assert named_in_force(here, verdict) == ["ReLU from the identity"]
+    assert named_in_force(here, replace(verdict, overturned_by="With a plain RNN: 0.572.")) == []
 
 
 def test_every_row_can_be_overturned() -> None:
@@ -240,12 +257,21 @@ def test_words_for_numbers() -> None:
     """Verdicts in words, numbers without e-07."""
     one = Verdict("only_when", -2.6e-6, "nats", "Seen.", "Turned.", when="it rains")
     assert said(one) == "holds only when it rains"
-    assert measured(one) == "−2.6·10⁻⁶ nats"
+    assert measured(one) == "−2.6·10⁻⁶ nats."
+    assert measured(replace(one, headline="It fell by 2.6·10⁻⁶ nats.")) == "It fell by 2.6·10⁻⁶ nats."
     assert said(replace(one, verdict="fails", when="")) == VERDICTS["fails"].label
     assert [measured(replace(one, number=value)) for value in (0.0, -0.5, 51.0, 8.4e8)] == [
-        "0 nats",
-        "−0.5 nats",
-        "51 nats",
-        "8.4·10⁸ nats",
+        "0 nats.",
+        "−0.5 nats.",
+        "51 nats.",
+        "8.4·10⁸ nats.",
+    ]
+    assert [right(share) for share in (0.127, 0.894, 0.896, 0.89999, 0.9, 1.0)] == [
+        "13%",
+        "89%",
+        "89.6%",
+        "89.9%",
+        "90%",
+        "100%",
     ]
     assert (number(0.0), number(2.1e-10), signed(-0.00534, 4)) == ("0", "2.1·10⁻¹⁰", "−0.0053")

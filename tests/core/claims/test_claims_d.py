@@ -30,7 +30,7 @@ def test_a_network_that_blew_up_is_not_judged(name: str) -> None:
 
 def test_one_way_back_does_for_all_words_unless_it_is_cut() -> None:
     """Exactly equal without windows, something else with them; numbers as answers have no word-by-word loss."""
-    assert CLAIMS["d4"].judge(base("d4")).verdict == "holds"
+    assert CLAIMS["d4"].judge(base("d4")).verdict == "only_when"
     cut = CLAIMS["d4"].judge(base("d4", truncate=3))
     assert cut.verdict == "fails"
     assert cut.numbers["exact"] < 1e-12 < cut.number

@@ -7,6 +7,7 @@ from math import log
 
 import numpy as np
 import pytest
+from in_force import named_in_force
 
 import core
 from core.claims import papers
@@ -19,6 +20,7 @@ from core.claims.races import LATER, OTHERS, TRICKS, _later
 from core.claims.remedies import CLAIMS_E
 from core.claims.reproductions import PAPERS, Reproduction, pascanu_2013
 from core.claims.settings import changed, trained
+from core.claims.words import measured
 from core.judgement.evaluation import score
 
 ROWS: dict[str, Claim] = {claim.name: claim for claim in (*CLAIMS_D, *CLAIMS_LEARNING, *CLAIMS_PAPERS, *CLAIMS_E)}
@@ -29,7 +31,7 @@ OWN = {
     "d1": ("holds", 0.4, 0.6),  # science.md, 3: RNN 0 of 3 from a gap of 15; here it takes 20
     "d2": ("holds", 1.0, 1.0),
     "d3": ("only_when", 1e-4, 1e-2),
-    "d4": ("holds", 0.0, 1e-12),
+    "d4": ("only_when", 0.0, 1e-12),
     "d5": ("holds", 0.97, 1.0),  # science.md, 3: 1.00 by step 100
     "d6": ("holds", 0.4, 0.6),  # science.md, 3: at chance to 600
     "d7": ("holds", 0.4, 0.6),
@@ -112,10 +114,11 @@ def hardly_a_bit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def check(claim: Claim, verdict: Verdict) -> None:
     """Texts that end like sentences and have numbers in them, all numbers by name."""
-    for text in (claim.lesson, verdict.finding, verdict.overturned_by):
+    for text in (claim.lesson, measured(verdict), verdict.finding, verdict.overturned_by):
         assert text.endswith("."), text
         assert not re.search(r"\bnan\b|\binf\b|not a number|\de[-+]\d|  ", text), text
-    assert re.search(r"\d", verdict.finding)
+    assert measured(verdict)[0].isupper() or measured(verdict)[0].isdigit()
+    assert re.search(r"\d", verdict.headline + verdict.finding)
     assert re.search(r"\d", verdict.overturned_by)
     assert all(isinstance(value, float | int) for value in verdict.numbers.values())
     assert verdict.number in verdict.numbers.values()
@@ -143,9 +146,11 @@ def test_own_settings(row: str) -> None:
 def test_other_settings_overturn_it(row: str, expected: str, other: dict[str, object]) -> None:
     """Nothing is decided beforehand: the same function comes to another verdict."""
     assert expected != OWN[row][0]
-    verdict = ROWS[row].judge(changed(ROWS[row].base, **other))
+    there = changed(ROWS[row].base, **other)
+    verdict = ROWS[row].judge(there)
     assert verdict.verdict == expected
     check(ROWS[row], verdict)
+    assert named_in_force(there, verdict) == []
 
 
 @pytest.mark.usefixtures("hardly_a_bit")
