@@ -16,7 +16,7 @@ from pages.ui.entry import Exhibit, Picture, Pinned, bulky
 from pages.ui.picture import main
 
 BACK = Axis("← further back · steps back", 0, 100, reverse=True)
-REACH = Axis("size of ∂h(end)/∂h(earlier)", -8, 6, decades=True)
+REACH = Axis("‖∂h(end)/∂h(earlier)‖", -8, 6, decades=True)
 PLANE = Plane(half=2.2, names=4)
 MATRIX, BOUND = "#2F83C5", "#B07A10"
 

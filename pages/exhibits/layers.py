@@ -25,6 +25,7 @@ Z = Axis("what goes into the activation (z)", -8, 8)
 SLOPE = Axis("slope; units (tallest = 1)", 0, 1.3)
 RATE = Axis("factor per layer back", -3, 1, decades=True)
 RIGHT = Axis("share right after training", 0, 1, format="%")
+GATES = ("#2F83C5", "#12936B", "#B07A10", "#A8629B", "#6E7781")
 TANH: dict[str, Any] = {"cell": "tanh"}
 
 
@@ -41,12 +42,15 @@ def _c4_said(_experiment: Experiment, seen: Mapping[str, GradientProfile]) -> st
 
 def _slopes(experiment: Experiment, seen: Saturation, _pins: Sequence[Pinned]) -> list[Picture]:
     middle = (seen.edges[1:] + seen.edges[:-1]) / 2
-    lines = []
-    for g, name in enumerate(seen.names):
+    curves = dict(zip(seen.activations, seen.curve, strict=True))  # gates share them
+    lines = [
+        Line(f"slope of {ACTIVATIONS[name].label}", middle, curve, kind="theory") for name, curve in curves.items()
+    ]
+    own = colour(main(experiment))
+    shades = [own, *(each for each in GATES if each != own)]
+    for g, (name, shade) in enumerate(zip(seen.names, shades, strict=False)):
         counts = seen.counts[..., g, :].sum(axis=(0, 1))
-        shade = (colour(main(experiment)), "#2F83C5", "#12936B", "#B07A10")[g % 4]
-        lines.append(Line(f"slope, {name}", middle, seen.curve[g], kind="theory"))
-        lines.append(Line(f"where the units are, {name}", middle, counts / max(1, counts.max()), shade))
+        lines.append(Line(f"units: {name}", middle, counts / max(1, counts.max()), shade))
     said = "Line chart: the activation's slope, and how many units sit at each place of it."
     return [Picture(chart, (Z, SLOPE), frame(lines, Z, SLOPE, corner="top right"), said)]
 
