@@ -122,6 +122,13 @@ def test_a_guess_comes_first_if_wanted() -> None:
     assert healthy(app.run()).get("vega_lite_chart")
 
 
+@pytest.mark.parametrize(("query", "beside"), [({"present": "1"}, 2), ({}, 0)])
+def test_two_pictures_are_in_view_in_a_lecture_hall(query: dict[str, str], beside: int) -> None:
+    """Beside each other there; under each other at a desk."""
+    app = until(visit("b4", **query), lambda app: len(app.get("vega_lite_chart")) == 2, "both pictures")
+    assert [len(each.get("vega_lite_chart")) for each in app.columns].count(1) == beside
+
+
 def test_an_unknown_row_falls_back_and_says_so() -> None:
     """A hand-edited address."""
     app = AppTest.from_file(APP, default_timeout=WAIT)
