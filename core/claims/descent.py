@@ -293,8 +293,9 @@ def decades_lost(experiment: Experiment) -> float:
 
 
 def steps_said(counts: np.ndarray) -> str:
-    """ "55, 568, 5701 and 5.7·10⁴"; "never" for what has not arrived within 100 000 steps."""
-    return listed(["never" if np.isinf(count) else number(float(count)) for count in counts])
+    """ "55, 568, 5701 and 5.7·10⁴"; "∞" for what has not arrived within 100 000 steps."""
+    late = f" (∞: not within {number(MOST_STEPS)})" if np.isinf(counts).any() else ""
+    return listed(["∞" if np.isinf(count) else number(float(count)) for count in counts]) + late
 
 
 def listed(words: Sequence[str]) -> str:

@@ -33,7 +33,7 @@ ALONG = Axis("the weight w", -2.6, 2.6)
 HEIGHT = Axis("loss L", -0.5, 3.5)
 RATES = roll.Scenes("Learning rate η of the balls", BALL_RATES, BALL_RATE, 40, buttons=True)
 STEP = Axis("training step", 0, 800)
-NATS = Axis("loss on new sentences", 0, 2.6)
+NATS = Axis("loss on new sentences", 0, 3.4)  # room for names above the line of guessing
 SMALLER = Axis("the gradient, scaled by", -3.3, 0, decades=True, reverse=True)
 STEPS = Axis("steps until it is there", 0, 6, decades=True)
 STARTED = ("#C8443A", "#2F83C5", "#12936B", "#A8629B", "#B07A10")
@@ -47,7 +47,8 @@ LATER = {  # optimiser → how its first step comes about, and the later ones
     "sgd": "",
     "momentum": " From then on each step adds 0.9 of the one before.",
     "nesterov": " Nesterov looks ahead: its first step is 1.9 times as long as SGD's, and each later one adds 0.9 of the last.",
-    "adam": " Adam divides the slope by its own size: the first step is η long, whatever the slope; the later ones average.",
+    "adam": " Adam divides the slope by its own size: the first step is η long, whatever the slope; later ones average past "
+    "slopes.",
     "rmsprop": " RMSProp divides by a running mean of the slope's size, which starts at a tenth of it: the first step is 10 η "
     "long, whatever the slope.",
 }
@@ -74,7 +75,7 @@ def _b1_said(experiment: Experiment, seen: Ball) -> str:
     if name in ("sgd", "momentum"):
         first = f"the first step is −η · slope = −{rate:g} · {slope} = **{step}**"
     else:
-        first = f"{OPTIMISERS[name].label}'s first step is **{step}**"
+        first = f"the first step of {OPTIMISERS[name].label} is **{step}**"
     start = _minus(float(path.w[0]))
     return f"From w = {start}, where the slope is {slope}, {first}, and w becomes {after}.{LATER[name]} {_end(path)}"
 
@@ -119,7 +120,7 @@ def _b2_pictures(experiment: Experiment, seen: Valleys, _pins: Sequence[Pinned])
         ),
         Picture(
             chart,
-            (STEP, NATS),
+            (STEP, NATS, 340),
             frame(lines, STEP, NATS, corner="top right"),
             "Line chart: loss on new sentences over training, a line for each of five random starts.",
             "A whole network: five random starts",
@@ -156,8 +157,8 @@ def _b6_pictures(_experiment: Experiment, seen: Needed, _pins: Sequence[Pinned])
 def _b6_said(experiment: Experiment, seen: Needed) -> str:
     name = experiment.training.optimiser
     said = (
-        f"With {OPTIMISERS[name].label} the ball is there after **{steps_said(seen.counts[name])}** steps, its gradient scaled "
-        "by 1, 10⁻¹, 10⁻² and 10⁻³."
+        f"With {OPTIMISERS[name].label} the ball needs **{steps_said(seen.counts[name])}** steps, its gradient scaled by 1, "
+        "10⁻¹, 10⁻² and 10⁻³."
     )
     if seen.growth <= 0.1:
         return f"{said} It divides by the gradient's size, so one weight alone does not notice."

@@ -41,8 +41,9 @@ def test_told_in_words() -> None:
     assert told([fall(*DOWN), flat]) == "1 of 2 networks arrives at a loss near 0, 1 lies flat at a loss of 0.60"
     assert told([fall(*DOWN[:11])] * 2) == "2 of 2 networks are still falling at the end, at 0.14 and 0.14"
     assert told([flat, flat, fall(*[0.7] * 8)]) == "3 of 3 networks lie flat at a loss of 0.60 to 0.70"
+    assert steps_said(np.array([40, 40.0])) == "40 and 40"
     assert listed(["1"]) == "1" and listed(["1", "2", "3"]) == "1, 2 and 3"
-    assert steps_said(np.array([55, 5701.0, 57035, np.inf])) == "55, 5701, 5.7·10⁴ and never"
+    assert steps_said(np.array([55, 5701.0, 57035, np.inf])) == "55, 5701, 5.7·10⁴ and ∞ (∞: not within 10⁵)"
 
 
 def test_the_start_decides_and_large_steps_undo_it() -> None:
