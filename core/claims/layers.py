@@ -32,7 +32,7 @@ def c4(experiment: Experiment) -> Verdict:
     lost = [name for name, each in found.items() if each.reach <= LOST]
     verdict = "holds" if len(lost) == len(found) else "only_when" if lost else "fails"
     worst = max(found.values(), key=lambda each: each.reach)
-    rates = " and ".join(f"the {name}'s gradient by {each.rate:.3f}" for name, each in found.items())
+    rates = " and ".join(f"the {name}'s by {each.rate:.3f}" for name, each in found.items())
     contrast, shown = cured, "ReLU with He weights"
     if verdict == "fails":
         shown = "sigmoid with Xavier weights"
@@ -41,7 +41,7 @@ def c4(experiment: Experiment) -> Verdict:
     return Verdict(
         verdict,
         worst.rate,
-        f"Each layer back multiplies {rates}.",
+        f"Each layer back multiplies the gradient: {rates}.",
         f"Mean of {SEEDS} random starts. Over {layered(experiment).depth} layers the first one gets "
         f"{' and '.join(scientific(each.reach) for each in found.values())} of the signal.",
         f"Activation and weights decide. With {shown.replace(' with ', ' and ')}: "

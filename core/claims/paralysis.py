@@ -35,6 +35,7 @@ def a4(experiment: Experiment) -> Verdict:
     least = {name: moved[name].min() for name in spared} | {"here, with Adam": adam.min()}
     if experiment.training.optimiser == "adam":
         del least["here, with Adam"]
+    healthy = [name.replace(" with ", " and ") for name in spared]
     stuck = max(others(experiment, LAYERS), key=lambda name: still[name])
     return Verdict(
         verdict,
@@ -52,7 +53,7 @@ def a4(experiment: Experiment) -> Verdict:
         + ".",
         {"first": float(here[0]), "last": float(here[-1]), "rate": back.rate}
         | {f"{name}, still": share for name, share in still.items()},
-        when=f"activation and weights shrink the signal, as here and not with {' or '.join(spared)}"
+        when=f"activation and weights shrink the signal, as here and not with {' or '.join(healthy)}"
         if verdict == "only_when"
         else "",
     )
@@ -139,7 +140,9 @@ def a6(experiment: Experiment) -> Verdict:
     return Verdict(
         verdict,
         here["heard"],
-        f"On {here['heard']:.0%} of the plane that training walks on, the early word has a say in the answer.",
+        f"On {here['heard']:.0%} of the plane that training walks on, the early word has a say in the answer."
+        if here["heard"]
+        else "Nowhere on the plane that training walks on has the early word a say in the answer.",
         f"There the loss is below guessing, with {gap} words in between. Over the plane it varies by {here['spread']:.3f} nats "
         f"(standard deviation), and by {here['cliff']:.2f} at most between neighbouring points.",
         f"In a plain RNN with {sentences(plain).gap} words in between it has a say on {flat['heard']:.0%} of the plane."

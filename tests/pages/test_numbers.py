@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.claims.paralysis import redrawn
 from core.wording import LN10, power, scientific
 from pages.charts.numbers import fraction, pace
+from pages.exhibits.papers import _arrives
+from pages.ui.wording import _part
 
 any_log = st.one_of(st.floats(), st.floats(-1e4, 1e4), st.integers(-700, 700).map(lambda n: n * LN10))
 
@@ -89,6 +92,33 @@ def test_fraction_never_fails(log: float) -> None:
     said = fraction(log)
     assert 1 <= len(said) < 400 if not math.isfinite(log) or abs(log) > 1e4 else len(said) < 30
     assert not re.search(r"\de[+-]?\d", said)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0.6, "60 %"),
+        (0.24, "about a quarter (0.24)"),
+        (0.15, "0.15"),
+        (1e-25, "10⁻²⁵"),
+        (1.05e-6, "about a millionth (1.1·10⁻⁶)"),
+    ],
+)
+def test_a_share_is_said_once_and_near(number: float, said: str) -> None:
+    """A word only within ten percent of what it means, with the number; elsewhere the number alone."""
+    assert _part(math.log(number)) == said
+
+
+def test_what_redrawing_does_is_a_sentence() -> None:
+    """Never "changes by -0.0000"."""
+    assert redrawn(4, 1.4011, 1.40108) == "Redrawing layers 1–4 changes nothing (loss 1.401 before and after)."
+    assert redrawn(4, 0.2, 6.8) == "Redrawing layers 1–4 takes the loss from 0.200 to 6.800."
+
+
+@pytest.mark.parametrize(("share", "said"), [(3.3e-4, "3.3·10⁻⁴ of the signal"), (41.0, "41 times the last step's")])
+def test_more_than_all_is_no_share(share: float, said: str) -> None:
+    """E2's sentence."""
+    assert _arrives(math.log(share)) == said
 
 
 def test_fraction_of_nothing() -> None:
