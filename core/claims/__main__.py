@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import fill
 
 from core.claims import CLAIMS, Claim, Verdict
-from core.claims.words import LETTERS, measured, said
+from core.claims.words import LETTERS, said
 from core.threads import one_thread
 
 HEAD = """# What people claim, and what was measured
@@ -34,7 +34,7 @@ def as_text(claim: Claim, verdict: Verdict, seconds: float) -> str:
     """A few lines for a terminal."""
     lines = [
         f"{claim.name.upper()}  {claim.lesson}",
-        f"→ {said(verdict)}: {measured(verdict)}   ({seconds:.1f} s)",
+        f"→ {said(verdict)}: {verdict.headline}   ({seconds:.1f} s)",
         verdict.finding,
         f"What overturns it: {verdict.overturned_by}",
     ]
@@ -50,7 +50,7 @@ def as_markdown(claim: Claim, verdict: Verdict) -> str:
     cells = (
         f"**{claim.name.upper()}** {claim.lesson}",
         f"**{said(verdict)}**",
-        measured(verdict),
+        verdict.headline,
         verdict.finding,
         verdict.overturned_by,
     )

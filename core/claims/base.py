@@ -34,6 +34,8 @@ class Verdict:
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS or bool(self.when) != (self.verdict == "only_when"):
             raise ValueError(f"not a verdict: {self.verdict} {self.when}")
+        if not self.headline.endswith("."):
+            raise ValueError(f"not a sentence: {self.headline}")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from core.claims import CLAIMS, VERDICTS, Verdict
 from core.specs import Experiment
-from core.wording import number
 
 LETTERS = {
     "a": "The gradients are exact. So why is a small gradient a problem?",
@@ -22,12 +21,3 @@ def said(verdict: Verdict) -> str:
     """ "holds", "holds only when …" with its condition, or "does not hold"."""
     label = VERDICTS[verdict.verdict].label
     return label.replace("…", verdict.when) if verdict.when else label
-
-
-def measured(verdict: Verdict) -> str:
-    """The headline, a sentence; where a claim gives a unit only, the number that decides with it."""
-    if verdict.headline.endswith("."):
-        return verdict.headline
-    size = abs(verdict.number)
-    text = f"{size:.3g}" if 0.01 <= size < 1e4 or size == 0 else number(size)
-    return f"{'−' if verdict.number < 0 else ''}{text} {verdict.headline}."

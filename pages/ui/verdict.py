@@ -5,7 +5,7 @@ import streamlit as st
 
 from core import Experiment
 from core.claims import VERDICTS, Claim, Verdict
-from core.claims.words import judge, measured, said
+from core.claims.words import judge, said
 from core.execution.jobs import Answer
 from pages.ui.drawn import tell
 from pages.ui.jobs import jobs, student
@@ -72,7 +72,7 @@ def _answered(page: Page, claim: Claim, experiment: Experiment, answer: Answer, 
     if guess:
         right = "as you said" if guess == found.verdict else f"you said: it {VERDICTS[guess].label}"
         st.caption(f":material/lightbulb: {right.capitalize()}.")
-    tell(f"**{plain(measured(found))}** {plain(found.finding)}", f"{page.name}-finding")
+    tell(f"**{plain(found.headline)}** {plain(found.finding)}", f"{page.name}-finding")
     tell(f"**What overturns it.** {plain(found.overturned_by)}", f"{page.name}-overturned")
     box = st.expander("All that was measured for it", key=f"{page.name}-measured", on_change="rerun")
     if box.open:

@@ -20,7 +20,6 @@ from core.claims.races import LATER, OTHERS, TRICKS, _later
 from core.claims.remedies import CLAIMS_E
 from core.claims.reproductions import PAPERS, Reproduction, pascanu_2013
 from core.claims.settings import changed, trained
-from core.claims.words import measured
 from core.judgement.evaluation import score
 
 ROWS: dict[str, Claim] = {claim.name: claim for claim in (*CLAIMS_D, *CLAIMS_LEARNING, *CLAIMS_PAPERS, *CLAIMS_E)}
@@ -114,10 +113,10 @@ def hardly_a_bit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def check(claim: Claim, verdict: Verdict) -> None:
     """Texts that end like sentences and have numbers in them, all numbers by name."""
-    for text in (claim.lesson, measured(verdict), verdict.finding, verdict.overturned_by):
+    for text in (claim.lesson, verdict.headline, verdict.finding, verdict.overturned_by):
         assert text.endswith("."), text
         assert not re.search(r"\bnan\b|\binf\b|not a number|\de[-+]\d|  ", text), text
-    assert measured(verdict)[0].isupper() or measured(verdict)[0].isdigit()
+    assert verdict.headline[0].isupper() or verdict.headline[0].isdigit()
     assert re.search(r"\d", verdict.headline + verdict.finding)
     assert re.search(r"\d", verdict.overturned_by)
     assert all(isinstance(value, float | int) for value in verdict.numbers.values())
