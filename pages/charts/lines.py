@@ -118,7 +118,7 @@ def read(table: pd.DataFrame, x: Axis, y: Axis, *_style: object) -> pd.DataFrame
     """The same as a table to be read: what the axes and the lines are called, values as people write them."""
     shown = table[table["value"].notna()]
     across, up = (re.sub("^←.*· ", "", axis.title) for axis in (x, y))
-    where = [f"{value:.4g}" for value in shown["x"]]
+    where = [scientific(value * LN10) if x.decades else f"{value:.4g}" for value in shown["x"]]
     columns = {"curve": shown["series"], across: where, "where": shown["text"], up: shown["value"]}
     if columns["where"].tolist() == where:
         del columns["where"]

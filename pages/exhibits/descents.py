@@ -20,7 +20,7 @@ from core.shown.mechanics import (
     steps_needed,
     valleys,
 )
-from core.wording import LN10, number, scientific
+from core.wording import LN10, number, power, scientific
 from pages.charts import roll
 from pages.charts.lines import Axis, Line, chart, frame
 from pages.charts.palette import REMEDIES
@@ -144,7 +144,7 @@ def _b2_said(_experiment: Experiment, seen: Valleys) -> str:
 
 
 def _b6_pictures(_experiment: Experiment, seen: Needed, _pins: Sequence[Pinned]) -> list[Picture]:
-    places = ["gradient as it is", *(f"gradient scaled by {scientific(-k * LN10)}" for k in range(1, 4))]
+    places = ["gradient as it is", *(f"gradient scaled by {power(-k)}" for k in range(1, 4))]
     with np.errstate(divide="ignore"):
         lines = [
             Line(OPTIMISERS[name].label, -np.arange(4), np.log10(counts), REMEDIES[name], places=places)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pages.charts import lines
 from pages.charts.lines import Axis
 from pages.charts.roll import Roller, Scenes, chart, frame, read
 
@@ -70,3 +71,10 @@ def test_the_charts_text_depends_on_axes_and_scenes_alone(buttons: bool) -> None
     assert params["upto"]["bind"]["max"] == params["upto"]["value"] == 3
     assert params["chosen"]["value"] == 1.0
     assert params["chosen"]["bind"]["input"] == ("radio" if buttons else "range")
+
+
+def test_lines_over_powers_of_ten_are_read_as_such() -> None:
+    """Not as their logarithms: B6's gradient, scaled by a thousandth."""
+    across = Axis("scaled by", -3.3, 0, decades=True, reverse=True)
+    shown = lines.read(lines.frame([lines.Line("it", [0, -3], [1, 2])], across, Y), across, Y)
+    assert shown["scaled by"].tolist() == ["1", "10⁻³"]
