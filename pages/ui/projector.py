@@ -16,7 +16,8 @@ header[data-testid=stHeader]{display:none}
 .stMainBlockContainer.stMainBlockContainer.stMainBlockContainer{max-width:94vw;padding:.6rem 0 4rem}
 .stMainBlockContainer h1{font-size:1.7rem;padding:0}
 [class*="st-key-topic"]{display:none}
-.st-key-projector{position:fixed;left:3vw;bottom:0;z-index:99;width:max-content;padding:.2rem 0;gap:.4rem;backdrop-filter:blur(16px)}
+.st-key-projector{position:fixed;left:3vw;bottom:0;z-index:99;width:max-content;padding:.2rem 0;gap:.4rem}
+.st-key-projector{backdrop-filter:blur(16px)}
 .st-key-projector kbd{display:none}
 .st-key-projector button{padding:.1rem .5rem;min-height:0}
 </style>"""
