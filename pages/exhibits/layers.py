@@ -158,9 +158,8 @@ one gain in between the two balance: the edge of chaos.
         "c6",
         "depth",
         "What did ResNets fix?",
-        "Initialisation, normalisation and a way past the layers, each on or off: eight networks. **Watch which of them "
-        "learn**, and "
-        "whether the way past is needed.",
+        "Initialisation, normalisation and residual connections, each on or off: eight networks. **Watch which of them "
+        "learn**, and whether residual connections are needed.",
         ("depth", "activation", "learning_rate", "steps"),
         ablation,
         _c6_pictures,
@@ -171,12 +170,10 @@ one gain in between the two balance: the edge of chaos.
             "tanh": {"activation": "tanh", "initialiser": "xavier"},
         },
         """
-At 20 layers a fitting initialisation and a normalisation layer suffice: the gradient arrives without any way past. He et al.
-(2016)
-said so themselves: their plain 34-layer network had healthy gradients and still trained worse. At 60 layers only the
-networks with a
-way past learn here. What skips add is shorter paths (Veit et al. 2016) and gradients that do not look like noise (Balduzzi
-et al. 2017).
+At 20 layers a fitting initialisation and a normalisation layer suffice: the gradient arrives without residual connections.
+He et al. (2016) said so themselves: their plain 34-layer network had healthy gradients and still trained worse. At 60 layers only
+the networks with residual connections learn here. What these add is shorter paths (Veit et al. 2016) and gradients that do not
+look like noise (Balduzzi et al. 2017).
         """,
         more=("initialiser", "normalisation", "skip", "optimiser"),
         highs={"depth": 60, "steps": 300, "learning_rate": 0.5},

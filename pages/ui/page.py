@@ -79,7 +79,7 @@ STYLE = """<style>
 [data-testid=stPageLink-NavLink] :is(span,div,p){white-space:normal;line-height:1.3}
 div.stVegaLiteChart.vega-embed{display:flex!important;flex-direction:column}
 .vega-embed form.vega-bindings{order:-1;margin:0 0 .5rem;font-size:1rem}
-.vega-embed form.vega-bindings input[type=range]{width:min(24rem,50vw);vertical-align:middle}
+.vega-embed form.vega-bindings input[type=range]{width:min(24rem,36vw);vertical-align:middle}
 .sentence{display:flex;flex-wrap:wrap;gap:.15rem .5rem;align-items:flex-start;font-size:1.05rem;line-height:1.35}
 .sentence .w{display:inline-flex;flex-direction:column;align-items:center;min-height:3.3rem}
 .sentence .w b{font-weight:400}
