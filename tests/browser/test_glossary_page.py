@@ -20,7 +20,7 @@ def glossary(visit: Callable[..., Tab]) -> Callable[..., Tab]:
 
     def new(path: str, width: int = 1280, **context: Any) -> Tab:
         tab = visit(path, width, 900, idle=False, **context)
-        tab.until(lambda: tab.page.locator("[data-testid=stMain] h3").count() == len(TERMS), "all terms")
+        tab.until(lambda: tab.page.locator("[data-testid=stMain] h2").count() == len(TERMS), "all terms")
         return tab
 
     return new
@@ -31,8 +31,8 @@ def test_a_term_stands_first_and_fits(width: int, scheme: str, glossary: Callabl
     """Framed, in view without scrolling; formulas are drawn, and nothing is wider than a phone or cut off."""
     page = glossary(PATH, width, color_scheme=scheme).page
     first = page.locator(FIRST)
-    expect(first.locator("h3")).to_have_text("Spectral radius")
-    expect(first.locator("h3")).to_be_in_viewport()
+    expect(first.locator("h2")).to_have_text("Spectral radius")
+    expect(first.locator("h2")).to_be_in_viewport()
     expect(first.locator(".katex").first).to_be_visible()
     expect(page.locator(f"{FIRST} [data-testid=stPageLink-NavLink]")).to_be_visible()
     assert page.locator(".katex-error").count() == 0
@@ -61,9 +61,9 @@ def test_terms_lead_to_each_other(glossary: Callable[..., Tab]) -> None:
     page = glossary(PATH).page
     link = page.locator(f'{FIRST} a[href="#eigenvalue"]')
     assert link.get_attribute("title") == TERMS["eigenvalue"].hint
-    expect(page.locator("h3#eigenvalue")).not_to_be_in_viewport()
+    expect(page.locator("h2#eigenvalue")).not_to_be_in_viewport()
     link.click()
-    expect(page.locator("h3#eigenvalue")).to_be_in_viewport()
+    expect(page.locator("h2#eigenvalue")).to_be_in_viewport()
     assert len(page.context.pages) == 1
 
 
@@ -73,8 +73,8 @@ def test_a_search_leaves_few(glossary: Callable[..., Tab]) -> None:
     field = tab.page.locator(".st-key-glossary-search input")
     field.fill("carousel")
     field.press("Enter")
-    expect(tab.page.locator("[data-testid=stMain] h3").first).to_have_text("Constant error carousel")
-    expect(tab.page.locator("[data-testid=stMain] h3")).not_to_have_count(len(TERMS))
+    expect(tab.page.locator("[data-testid=stMain] h2").first).to_have_text("Constant error carousel")
+    expect(tab.page.locator("[data-testid=stMain] h2")).not_to_have_count(len(TERMS))
     with tab.page.context.expect_page() as opened:
         tab.page.locator('a[href="glossary?term=forget-gate"]').first.click()
     expect(opened.value.locator(f"{FIRST} h3")).to_have_text("Forget gate")
