@@ -33,6 +33,11 @@ def number(value: float) -> str:
     return scientific(math.log(value)) if value > 0 else f"{value:.2g}"
 
 
+def minus(text: str) -> str:
+    """The text of a number with a minus that is as wide as the plus."""
+    return text.replace("-", "−")
+
+
 def signed(value: float, digits: int) -> str:
     """With its sign, and a minus that is as wide as the plus: −0.0053."""
-    return f"{value:+.{digits}f}".replace("-", "−")
+    return minus(f"{value:+.{digits}f}")

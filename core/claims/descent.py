@@ -20,18 +20,15 @@ from core.sampling import sample
 from core.specs import Experiment, Training
 from core.tasks import France
 from core.training import Run, advance, start
-from core.wording import LN10, number, power, scientific, signed
+from core.wording import LN10, minus, number, power, scientific, signed
 
 FORMULA = 1e-3  # relative: the weights are float32, and a small step of a large weight loses digits
 BEFORE = 5  # steps
 DOUBLINGS = 30
 STARTS = np.linspace(-2, 2, 9)  # of balls on the curve with two valleys
-BALL_RATE, TOO_LARGE, BALL_STEPS, BESIDE = (
-    0.1,
-    1.0,
-    300,
-    0.1,
-)  # η, and one that is too large; steps; |w − minimum| at the end
+BALL_RATE, TOO_LARGE = 0.1, 1.0  # η
+BALL_STEPS = 300
+BESIDE = 0.1  # |w − minimum| at the end
 BALL_START = 3.0  # on the bowl L = w²/2
 LOOKS = 20  # at a training
 BOTTOM = 0.05  # nats: the right answers have a probability of 95 %
@@ -81,7 +78,7 @@ def b1(experiment: Experiment) -> Verdict:
 
 def figure(value: float, digits: int = 4) -> str:
     """A number that may be below 0, with a proper minus."""
-    return f"{value:.{digits}f}".replace("-", "−")
+    return minus(f"{value:.{digits}f}")
 
 
 def _too_large(change: Callable[[float], float], rate: float) -> float:

@@ -17,9 +17,8 @@ from core.tasks import France, WasWere
 
 SEEDS = 5  # single draws of 32 units stray by up to .06 nats per step
 LOST = float(np.log(1e-4))  # share of the signal below which none of 47 cell × gap points was ever learned
-FLOWS = float(
-    np.log(10**-1.7)
-)  # share of the signal at the cue with which a task was nearly always learned (47 points)
+# share of the signal at the cue with which a task was nearly always learned (the same 47 points)
+FLOWS = float(np.log(10**-1.7))
 ARRIVES = float(np.log(0.1))  # with a tenth or more, nothing worth the name has vanished
 LEARNED = 0.9  # accuracy: nobody guesses that
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy import ndarray
 
-from core.claims.measures import LEARNED, LOST
-from core.claims.remedies import FLOWS
+from core.claims.measures import FLOWS, LEARNED, LOST
 from core.training import Run
 
 

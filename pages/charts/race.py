@@ -9,8 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.claims.measures import LOST
-from core.claims.remedies import FLOWS
+from core.claims.measures import FLOWS, LOST
 from core.shown.standings import Lane
 from core.wording import LN10, scientific
 from pages.charts.axes import decades, only

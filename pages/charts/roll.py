@@ -12,6 +12,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from core.wording import minus
 from pages.charts.axes import haloed, only
 from pages.charts.lines import Axis, scale_of
 from pages.charts.palette import ACCENT, THEORY
@@ -95,18 +96,15 @@ def _rows(ball: Roller, x: Axis, y: Axis, steps: int) -> Iterator[dict[str, Any]
             "y": min(max(float(ball.y[step]), y.low), y.high),
             "edge": 0.0 if inside[step] else 1.0,
             "label": label,
-            "text": f"{at:.3g}".replace("-", "−"),
+            "text": minus(f"{at:.3g}"),
         }
 
 
 def read(table: pd.DataFrame, x: Axis, y: Axis, scenes: Scenes) -> pd.DataFrame:
     """The same as a table to be read: a row per scene, ball and step."""
     shown = table[table["step"].notna()]
-    loss = [
-        "outside" if edge else f"{value:.3g}".replace("-", "−")
-        for edge, value in zip(shown["edge"], shown["y"], strict=True)
-    ]
-    scene = [f"{value:g}".replace("-", "−") for value in shown["scene"]]
+    loss = ["outside" if edge else minus(f"{value:.3g}") for edge, value in zip(shown["edge"], shown["y"], strict=True)]
+    scene = [minus(f"{value:g}") for value in shown["scene"]]
     return pd.DataFrame(
         {
             scenes.name: scene,
@@ -136,8 +134,7 @@ def chart(table: pd.DataFrame, x: Axis, y: Axis, scenes: Scenes, height: int = 3
         )
 
     rolling = now("ball", "asleep").transform_filter("datum.step <= upto").encode(detail="series:N")
-    inked = rolling.encode(color=colour)
-    newest = inked.transform_joinaggregate(latest="max(step)", groupby=["series"])
+    newest = rolling.transform_joinaggregate(latest="max(step)", groupby=["series"])
     newest = newest.transform_filter("datum.step === datum.latest && !datum.edge")
     tooltip = [
         alt.Tooltip(f"{name}:N", title=said) for name, said in (("series", "ball"), ("step", "step"), ("text", x.title))
@@ -147,12 +144,12 @@ def chart(table: pd.DataFrame, x: Axis, y: Axis, scenes: Scenes, height: int = 3
         mark.mark_rule(strokeWidth=1.5, strokeDash=[3, 4], color=THEORY),
         mark.mark_text(align="left", dx=5, y=10, fontSize=13, color=THEORY).encode(text="label:N"),
         only(base, "curve").mark_line(strokeWidth=3, color=THEORY, opacity=0.7).encode(x=at_x, y=at_y, order="x:Q"),
-        inked.mark_line(strokeWidth=1.2, opacity=0.7).encode(order="step:Q"),
-        inked.transform_filter("!datum.edge").mark_circle(size=34, opacity=0.75).encode(tooltip=tooltip),
+        rolling.mark_line(strokeWidth=1.2, opacity=0.7).encode(order="step:Q"),
+        rolling.transform_filter("!datum.edge").mark_circle(size=34, opacity=0.75).encode(tooltip=tooltip),
         rolling.transform_filter("datum.edge")
         .mark_point(shape="diamond", size=70, filled=True)
         .encode(tooltip=tooltip),
-        inked.transform_filter("datum.step === 0").mark_point(size=170, strokeWidth=2.5),
+        rolling.transform_filter("datum.step === 0").mark_point(size=170, strokeWidth=2.5),
         newest.mark_circle(size=150, opacity=1).encode(tooltip=tooltip),
         *(
             text

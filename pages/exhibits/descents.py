@@ -20,7 +20,7 @@ from core.shown.mechanics import (
     steps_needed,
     valleys,
 )
-from core.wording import LN10, number, power, scientific
+from core.wording import LN10, minus, number, power, scientific
 from pages.charts import roll
 from pages.charts.lines import Axis, Line, chart, frame
 from pages.charts.palette import REMEDIES
@@ -56,7 +56,7 @@ LATER = {  # optimiser → how its first step comes about, and the later ones
 
 def _minus(value: float) -> str:
     """Three digits, and a proper minus."""
-    return f"{value:.3g}".replace("-", "−")
+    return minus(f"{value:.3g}")
 
 
 def _b1_pictures(_experiment: Experiment, seen: Ball, _pins: Sequence[Pinned]) -> list[Picture]:
