@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.lectures.deck import projected
-from pages.ui.cache import warm_up
-from pages.ui.icon import icon
-from pages.ui.server.room import admitted, full
-from pages.ui.stage import stage
+from pages.frame.icon import icon
+from pages.frame.presentation import stage
+from pages.questions.projected import projected
+from pages.results.profiles import warm_up
+from pages.server.room import admitted, full
 
 ABOUT = "Gradient Decay Lab: see, touch and understand why gradients decay."
 

@@ -11,13 +11,13 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from core.fields import SpecError
-from pages.ui.jobs import jobs, limits
-from pages.ui.server.doors import Doors
-from pages.ui.server.life import STATE, at_signal, become_ready, report_restarts
-from pages.ui.server.logs import begin, note, script_failed
-from pages.ui.server.metrics import follow
-from pages.ui.server.room import ROOM
-from pages.ui.server.routes import ROUTES
+from pages.results.jobs import jobs, limits
+from pages.server.doors import Doors
+from pages.server.life import STATE, at_signal, become_ready, report_restarts
+from pages.server.logs import begin, note, script_failed
+from pages.server.metrics import follow
+from pages.server.room import ROOM
+from pages.server.routes import ROUTES
 
 
 @asynccontextmanager

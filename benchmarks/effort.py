@@ -1,4 +1,4 @@
-"""How well ``core.effort`` knows beforehand what a measurement costs: counted multiplications beside seconds of one core.
+"""How well ``core.execution.effort`` knows beforehand what a measurement costs: multiplications beside seconds of one core.
 
     PYTHONPATH=. python benchmarks/effort.py            about half a minute
 
@@ -12,10 +12,10 @@ from dataclasses import replace
 from statistics import median
 
 import core
-from core.effort import multiplications
-from core.memory import keep_freed_memory
-from core.specs import next_seed
-from core.threads import one_thread
+from core.execution.effort import multiplications
+from core.execution.memory import keep_freed_memory
+from core.execution.threads import one_thread
+from core.experiment.specs import next_seed
 
 STARTS, ROUNDS = 5, 3
 

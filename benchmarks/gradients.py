@@ -21,14 +21,14 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 import core
+from core.execution.memory import keep_freed_memory
 from core.execution.pool import local_pool
-from core.gradients.itemised import itemised
+from core.experiment.sampling import initial
 from core.gradients.measure import differentiate, side_by_side
-from core.losses import Loss
-from core.memory import keep_freed_memory
-from core.optimisers import OPTIMISERS
-from core.sampling import initial
-from core.training import Flat, clipped, flat
+from core.instruments.itemised import itemised
+from core.parts.losses import Loss
+from core.parts.optimisers import OPTIMISERS
+from core.training.run import Flat, clipped, flat
 
 STEPS, BATCH = 100, 32
 FUSED = {"tanh": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}

@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from core import from_query
 from core.fields import Number, rules
 from pages.exhibits import EXHIBITS
-from pages.ui.entry import Exhibit
+from pages.frame.question_page import Exhibit
 
 ROOT = Path(__file__).resolve().parent.parent
 BARE = """

@@ -8,9 +8,9 @@ see benchmarks/theory.py.
 
 import numpy as np
 import torch
+from tests.core.test_tables import DEPTH, LAYER_ROWS, SEEDS, STEP_ROWS, WIDTH, draw_steps, factor, predicted
 
 from core.networks import FeedForward, Recurrent
-from tests.core.test_tables import DEPTH, LAYER_ROWS, SEEDS, STEP_ROWS, WIDTH, draw_steps, factor, predicted
 
 
 def main() -> None:

@@ -15,11 +15,11 @@ import numpy as np
 import torch
 
 import core
-from core.activations import ACTIVATIONS
-from core.initialisers import INITIALISERS
 from core.networks import Convolutional
-from core.networks.skips import SKIPS
-from core.normalisations import NORMALISATIONS
+from core.parts.activations import ACTIVATIONS
+from core.parts.initialisers import INITIALISERS
+from core.parts.normalisations import NORMALISATIONS
+from core.parts.skips import SKIPS
 
 SEEDS = 5
 Families = Iterator[tuple[str, Sequence[core.Experiment]]]

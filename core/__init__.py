@@ -11,16 +11,16 @@ Specs are frozen: equal ones mean equal numbers. Nothing here knows the screen, 
 keeps state between calls.
 """
 
-from core.fields import SpecError
-from core.gradients.itemised import GradientMap
-from core.gradients.measure import measure_many
-from core.gradients.profile import Fit, GradientProfile, Prediction
-from core.instruments import gradient_map, measure, predict
-from core.networks import NETWORKS, Attention, Convolutional, FeedForward, Recurrent
-from core.recording import GradientRecorder, Recording, RecordingError, read_recording
-from core.sampling import build, held_out, sample
-from core.specs import Experiment, Training, from_query, read_query
-from core.tasks import (
+from .experiment.sampling import build, held_out, sample
+from .experiment.specs import Experiment, Training, from_query, read_query
+from .fields import SpecError
+from .gradients.measure import measure_many
+from .gradients.profile import Fit, GradientProfile, Prediction
+from .instruments.itemised import GradientMap
+from .instruments.measure import gradient_map, measure, predict
+from .networks import NETWORKS, Attention, Convolutional, FeedForward, Recurrent
+from .recording import GradientRecorder, Recording, RecordingError, read_recording
+from .tasks import (
     TASKS,
     Adding,
     Batch,
@@ -35,7 +35,7 @@ from core.tasks import (
     TemporalOrder,
     WasWere,
 )
-from core.training import Frame, Run, advance, start
+from .training.run import Frame, Run, advance, start
 
 __all__ = [
     "NETWORKS",

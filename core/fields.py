@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.registry import Entry
+from .registry import Entry
 
 _JOINERS = "\u200c\u200d"  # invisible, yet part of a word in some scripts and in joined emoji
 

@@ -6,12 +6,12 @@ import math
 import pandas as pd
 import streamlit as st
 
+from core.execution.limits import PREFIX, Limits
 from core.fields import rules
-from core.limits import PREFIX, Limits
-from pages.ui.jobs import jobs, limits
-from pages.ui.page import STYLE
-from pages.ui.server.metrics import MEANING, readings
-from pages.ui.wording import plain
+from pages.frame.page import STYLE
+from pages.frame.phrases import plain
+from pages.results.jobs import jobs, limits
+from pages.server.metrics import MEANING, readings
 
 EVERY = 2.0  # seconds between two looks
 FIRST = {

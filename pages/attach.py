@@ -10,13 +10,13 @@ from core.fields import choice, whole
 from core.recording import KINDS
 from core.registry import Named, registry
 from pages.charts.cost import COSTS, chart, frame
-from pages.ui.actions import carry, reset
-from pages.ui.draw import draw
-from pages.ui.drawn import tell
-from pages.ui.lab import lab
-from pages.ui.numbers import numbers
-from pages.ui.page import Page, View, head
-from pages.ui.settings import Settings
+from pages.frame.draw import draw
+from pages.frame.in_view import tell
+from pages.frame.live import lab
+from pages.frame.page import Page, View, head
+from pages.frame.settings import Settings
+from pages.frame.table import numbers
+from pages.share.row import carry, reset
 
 SNIPPETS = Path(__file__).parent / "snippets"
 LOOPS = registry(

@@ -5,11 +5,11 @@ from functools import partial
 import streamlit as st
 
 from core.fields import rules
-from pages.lectures.challenges import CHALLENGES
-from pages.lectures.trial import open_challenge, solved, trial
-from pages.ui.page import STYLE
-from pages.ui.stage import Stage
-from pages.ui.wording import plain
+from pages.challenges.attempt import open_challenge, solved, trial
+from pages.challenges.entries import CHALLENGES
+from pages.frame.page import STYLE
+from pages.frame.phrases import plain
+from pages.frame.presentation import Stage
 
 
 def contents() -> None:

@@ -1,6 +1,6 @@
 """Descent: what is gradient descent doing?"""
 
 from pages.exhibits import EXHIBITS
-from pages.ui.topic import topic
+from pages.questions.topic import topic
 
 topic("descent", EXHIBITS)

@@ -1,6 +1,6 @@
 """Exists: does the vanishing gradient in RNNs exist at all?"""
 
 from pages.exhibits import EXHIBITS
-from pages.ui.topic import topic
+from pages.questions.topic import topic
 
 topic("exists", EXHIBITS)

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.exhibits import EXHIBITS
-from pages.ui.atlas.entries import MAPS
-from pages.ui.glossary import TERMS, Term
-from pages.ui.glossary.finding import matching, named, short
-from pages.ui.page import STYLE
-from pages.ui.terms import GLOSSARY, linked
-from pages.ui.wording import plain
+from pages.frame.page import STYLE
+from pages.frame.phrases import plain
+from pages.glossary import TERMS, Term
+from pages.glossary.finding import matching, named, short
+from pages.glossary.linking import GLOSSARY, linked
+from pages.maps.entries import MAPS
 
 PLACES = {  # a page as such → its file, what it asks
     "home": ("pages/home.py", "Why does the network forget France?"),

@@ -3,20 +3,20 @@
 import streamlit as st
 
 from core import Experiment, France, GradientProfile, Recurrent
-from core.cells import CELLS
+from core.parts.cells import CELLS
 from core.tasks.language import COUNTRIES
 from pages.charts.profile import Axes
 from pages.charts.sentence import scale, sentence
-from pages.ui.actions import actions
-from pages.ui.cache import profile_of
-from pages.ui.drawn import keep
-from pages.ui.guess import guessed
-from pages.ui.lab import lab
-from pages.ui.page import Page, head
-from pages.ui.picture import picture
-from pages.ui.rivals import with_cell
-from pages.ui.settings import Settings
-from pages.ui.terms import linked
+from pages.frame.guess import guessed
+from pages.frame.in_view import keep
+from pages.frame.live import lab
+from pages.frame.page import Page, head
+from pages.frame.profile_picture import picture
+from pages.frame.rivals import with_cell
+from pages.frame.settings import Settings
+from pages.glossary.linking import linked
+from pages.results.profiles import profile_of
+from pages.share.row import actions
 
 PAGE = Page(
     "home",

@@ -5,12 +5,12 @@ from functools import partial
 
 import streamlit as st
 
-from pages.lectures import LESSONS
-from pages.lectures.ask import question, summary, taught
-from pages.lectures.place import Place, go, place
-from pages.ui.page import STYLE
-from pages.ui.stage import stage
-from pages.ui.wording import plain
+from pages.frame.page import STYLE
+from pages.frame.phrases import plain
+from pages.frame.presentation import stage
+from pages.lessons import LESSONS
+from pages.lessons.ask import question, summary, taught
+from pages.lessons.place import Place, go, place
 
 
 def contents() -> None:

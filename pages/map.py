@@ -1,6 +1,6 @@
 """Map: where in the plane of two settings a network can learn, read off its gradient or tried out by training every cell."""
 
-from pages.ui.atlas.choosing import chosen
-from pages.ui.atlas.showing import show
+from pages.maps.choosing import chosen
+from pages.maps.showing import show
 
 show(chosen())

@@ -5,10 +5,10 @@ import streamlit as st
 from core.claims import VERDICTS, Verdict
 from core.claims.words import LETTERS, judge
 from pages.exhibits import EXHIBITS
-from pages.ui.jobs import jobs, student
-from pages.ui.page import STYLE
-from pages.ui.verdict import LOOK
-from pages.ui.wording import plain
+from pages.frame.page import STYLE
+from pages.frame.phrases import plain
+from pages.frame.verdict import LOOK
+from pages.results.jobs import jobs, student
 
 EVERY = 1.0  # seconds between two looks while verdicts are being worked out
 

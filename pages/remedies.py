@@ -8,23 +8,23 @@ import streamlit as st
 
 from core import Experiment, France, Latch, Recurrent, Training, WasWere, held_out
 from core.execution.jobs import Progress
+from core.experiment.remedies import KINDS, MOST, REMEDIES, entered
 from core.fields import flag, names
-from core.remedies import KINDS, MOST, REMEDIES, entered
 from core.shown.standings import Lane, lane
 from pages.charts.race import Track, chart, frame
 from pages.exhibits import EXHIBITS
-from pages.ui.actions import carry, reset, train_button
-from pages.ui.draw import draw
-from pages.ui.drawn import tell
-from pages.ui.jobs import jobs, student
-from pages.ui.lab import sides
-from pages.ui.numbers import numbers
-from pages.ui.outlook import interval, outlook
-from pages.ui.page import Page, View, head
-from pages.ui.race import bet, foretold, seen, settled
-from pages.ui.settings import Settings
-from pages.ui.topic import topic
-from pages.ui.wording import plain
+from pages.frame.draw import draw
+from pages.frame.in_view import tell
+from pages.frame.live import sides
+from pages.frame.page import Page, View, head
+from pages.frame.phrases import plain
+from pages.frame.race import bet, foretold, seen, settled
+from pages.frame.settings import Settings
+from pages.frame.table import numbers
+from pages.questions.topic import topic
+from pages.results.jobs import jobs, student
+from pages.results.progress import interval, outlook
+from pages.share.row import carry, reset, train_button
 
 
 @dataclass(frozen=True)

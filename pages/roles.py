@@ -1,6 +1,6 @@
 """Roles: was or were? What exactly fails to be learned."""
 
 from pages.exhibits import EXHIBITS
-from pages.ui.topic import topic
+from pages.questions.topic import topic
 
 topic("roles", EXHIBITS)

@@ -9,26 +9,26 @@ import pandas as pd
 import streamlit as st
 
 from core import Experiment, France, Recurrent, WasWere, held_out
-from core.cells import CELLS
+from core.experiment.sampling import TEST_SIZE
 from core.fields import choice, flag
+from core.parts.cells import CELLS
 from core.registry import Named, registry
-from core.sampling import TEST_SIZE
 from pages.charts.film import Stage, Take, chart, frame
 from pages.charts.palette import colour
 from pages.exhibits import EXHIBITS
-from pages.ui.actions import carry, reset, train_button
-from pages.ui.draw import draw
-from pages.ui.drawn import tell
-from pages.ui.jobs import jobs, student
-from pages.ui.lab import sides
-from pages.ui.numbers import numbers
-from pages.ui.outlook import interval, outlook
-from pages.ui.page import Page, View, head
-from pages.ui.picture import main
-from pages.ui.rivals import with_cell
-from pages.ui.settings import Settings
-from pages.ui.terms import linked
-from pages.ui.topic import topic
+from pages.frame.draw import draw
+from pages.frame.in_view import tell
+from pages.frame.live import sides
+from pages.frame.page import Page, View, head
+from pages.frame.profile_picture import main
+from pages.frame.rivals import with_cell
+from pages.frame.settings import Settings
+from pages.frame.table import numbers
+from pages.glossary.linking import linked
+from pages.questions.topic import topic
+from pages.results.jobs import jobs, student
+from pages.results.progress import interval, outlook
+from pages.share.row import carry, reset, train_button
 
 RIVALS = registry(Named("none", "nothing", "Train one network alone."), *CELLS.values())
 

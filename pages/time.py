@@ -5,16 +5,16 @@ import streamlit as st
 from core import Experiment, Noise, Recurrent
 from pages.charts.profile import Axes
 from pages.exhibits import EXHIBITS
-from pages.ui.actions import actions
-from pages.ui.cache import profile_of
-from pages.ui.guess import guessed
-from pages.ui.lab import lab
-from pages.ui.page import Page, head
-from pages.ui.picture import picture
-from pages.ui.ranges import RANGES, ProfileView
-from pages.ui.settings import Settings
-from pages.ui.terms import linked
-from pages.ui.topic import topic
+from pages.frame.guess import guessed
+from pages.frame.live import lab
+from pages.frame.page import Page, head
+from pages.frame.profile_picture import picture
+from pages.frame.ranges import RANGES, ProfileView
+from pages.frame.settings import Settings
+from pages.glossary.linking import linked
+from pages.questions.topic import topic
+from pages.results.profiles import profile_of
+from pages.share.row import actions
 
 SEEDS = 5  # random starts in the band
 

@@ -1,6 +1,6 @@
 """Unrolled: why RNNs more than MLPs?"""
 
 from pages.exhibits import EXHIBITS
-from pages.ui.topic import topic
+from pages.questions.topic import topic
 
 topic("unrolled", EXHIBITS)

@@ -6,23 +6,23 @@ import streamlit as st
 
 from core import Blobs, Experiment, FeedForward, Training
 from core.diagnosis import QUANTITIES
-from core.examination import examine_list
+from core.diagnosis.examination import examine_list
 from core.execution.jobs import Answer
 from core.fields import choice, whole
 from core.layer_list.examples import EXAMPLES
 from core.layer_list.plan import listing
 from core.registry import Named, registry
+from pages.frame.live import lab
+from pages.frame.page import Page, View, head
+from pages.frame.phrases import plain
+from pages.frame.settings import Settings
+from pages.own import upload as brought
+from pages.own.examined import show
+from pages.own.layer_editor import editor
 from pages.own.links import links
-from pages.ui import brought
-from pages.ui.actions import carry, reset
-from pages.ui.examined import show
-from pages.ui.jobs import jobs, student
-from pages.ui.lab import lab
-from pages.ui.layer_editor import editor
-from pages.ui.page import Page, View, head
-from pages.ui.result import so_far
-from pages.ui.settings import Settings
-from pages.ui.wording import plain
+from pages.results.jobs import jobs, student
+from pages.results.result import so_far
+from pages.share.row import carry, reset
 
 EVERY = 0.3  # seconds between two looks at what a worker is doing
 SOURCES = registry(

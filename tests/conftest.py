@@ -9,7 +9,7 @@ import tempfile
 import pytest
 from hypothesis import HealthCheck, settings
 
-from core import threads
+from core.execution import threads
 
 threads.one_thread()
 

@@ -1,4 +1,4 @@
-"""Import rule: app, server → pages → pages.lectures → pages.exhibits → pages.ui → pages.charts → core, never upwards,
+"""Import rule: app, server → pages → pages.lessons → pages.exhibits → pages.ui → pages.charts → core, never upwards,
 and no page imports a page.
 
 core knows no screen (streamlit, altair); charts are pure (no streamlit, no torch, no pages.ui). The check reads the
@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("core", "pages.ui", "pages.charts", "pages.exhibits", "pages.own", "pages.lectures", "pages", "app", "server")
+PARTS = ("core", "pages.ui", "pages.charts", "pages.exhibits", "pages.own", "pages.lessons", "pages", "app", "server")
 SCREEN = ("streamlit", "altair")
 UPWARDS = {  # part → what it may not import; "page" stands for any page
     "core": (*SCREEN, "pages", "app", "server"),
-    "pages.charts": ("streamlit", "torch", "pages.ui", "pages.exhibits", "pages.lectures", "page", "app", "server"),
-    "pages.ui": ("pages.exhibits", "pages.lectures", "page", "app", "server"),
-    "pages.exhibits": ("pages.lectures", "page", "app", "server"),
-    "pages.lectures": ("page", "app", "server"),
+    "pages.charts": ("streamlit", "torch", "pages.ui", "pages.exhibits", "pages.lessons", "page", "app", "server"),
+    "pages.ui": ("pages.exhibits", "pages.lessons", "page", "app", "server"),
+    "pages.exhibits": ("pages.lessons", "page", "app", "server"),
+    "pages.lessons": ("page", "app", "server"),
     "pages.own": ("page", "app", "server"),
     "pages": ("page", "app", "server"),
     "app": ("server",),
@@ -59,7 +59,7 @@ def matches(name: str, forbidden: str) -> bool:
     """``name`` is what is forbidden; “page” is whatever lies in pages/ but is no ui, chart or exhibit."""
     if forbidden == "page":
         return name.startswith("pages.") and not any(
-            inside(name, part) for part in ("pages.ui", "pages.charts", "pages.exhibits", "pages.own", "pages.lectures")
+            inside(name, part) for part in ("pages.ui", "pages.charts", "pages.exhibits", "pages.own", "pages.lessons")
         )
     return inside(name, forbidden)
 
@@ -100,11 +100,15 @@ PLANTED = [
     ("core/tasks/planted.py", "from altair import Chart", "altair"),
     ("core/theory/planted.py", "def late():\n    import altair as alt", "altair"),
     ("core/planted.py", "from pages.charts import profile", "pages.charts"),
-    ("core/planted.py", "import importlib\nimportlib.import_module('pages.ui.cache')", "pages.ui.cache"),
+    (
+        "core/planted.py",
+        "import importlib\nimportlib.import_module('pages.results.profiles')",
+        "pages.results.profiles",
+    ),
     ("core/planted.py", "import app", "app"),
     ("pages/charts/planted.py", "import streamlit as st", "streamlit"),
     ("pages/charts/planted.py", "from torch import Tensor", "torch"),
-    ("pages/charts/planted.py", "from pages.ui.cache import x", "pages.ui.cache"),
+    ("pages/charts/planted.py", "from pages.results.profiles import x", "pages.results.profiles"),
     ("pages/charts/planted.py", "from pages import ui", "pages.ui"),
     ("pages/charts/planted.py", "from ..ui import cache", "pages.ui"),
     ("pages/charts/planted.py", "from pages.planted_neighbour import x", "pages.planted_neighbour"),

@@ -6,15 +6,15 @@ verdict = claim.judge(claim.base)         # or of any other experiment that fits
 verdict.verdict, verdict.number, verdict.finding, verdict.overturned_by
 """
 
-from core.claims.base import VERDICTS, Claim, Verdict
-from core.claims.depth import CLAIMS_C
-from core.claims.descent import CLAIMS_B
-from core.claims.language import CLAIMS_D
-from core.claims.learning import CLAIMS_LEARNING
-from core.claims.papers import CLAIMS_PAPERS
-from core.claims.paralysis import CLAIMS_A
-from core.claims.remedies import CLAIMS_E
-from core.registry import registry
+from ..registry import registry
+from .base import VERDICTS, Claim, Verdict
+from .depth import CLAIMS_C
+from .descent import CLAIMS_B
+from .language import CLAIMS_D
+from .learning import CLAIMS_LEARNING
+from .papers import CLAIMS_PAPERS
+from .paralysis import CLAIMS_A
+from .remedies import CLAIMS_E
 
 CLAIMS = registry(
     *CLAIMS_A, *CLAIMS_B, *CLAIMS_C, *CLAIMS_D, *CLAIMS_LEARNING, *CLAIMS_PAPERS, *CLAIMS_E

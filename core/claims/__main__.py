@@ -10,9 +10,10 @@ import time
 from collections.abc import Iterator, Sequence
 from textwrap import fill
 
-from core.claims import CLAIMS, Claim, Verdict
-from core.claims.words import LETTERS, said
-from core.threads import one_thread
+import torch
+
+from . import CLAIMS, Claim, Verdict
+from .words import LETTERS, said
 
 HEAD = """# What people claim, and what was measured
 
@@ -66,7 +67,7 @@ def main() -> None:
     rows = [row.lower() for row in asked.rows] or list(CLAIMS)
     if unknown := [row for row in rows if row not in CLAIMS]:
         parser.error(f"there is no row {', '.join(unknown)}: there are {' '.join(CLAIMS)}")
-    one_thread()  # the networks are small: more threads only wait for each other
+    torch.set_num_threads(1)  # the networks are small: more threads only wait for each other
     if asked.markdown:
         print(HEAD)
     total, letter = 0.0, ""

@@ -5,14 +5,14 @@ from itertools import product
 
 import numpy as np
 
-from core.claims.base import Claim, Verdict
-from core.claims.measures import LEARNED, decay, layered, right
-from core.claims.settings import changed, trained
-from core.fields import SpecError
-from core.networks import FeedForward
-from core.specs import Experiment, Training
-from core.tasks import Blobs
-from core.wording import scientific
+from ..experiment.specs import Experiment, Training
+from ..fields import SpecError
+from ..networks import FeedForward
+from ..tasks import Blobs
+from ..wording import scientific
+from .base import Claim, Verdict
+from .measures import LEARNED, decay, layered, right
+from .settings import changed, trained
 
 HEALTHY = float(np.log(100))  # the first layer gets between a hundredth and a hundred times of the signal
 RATES = (0.1, 0.01)  # learning rates: each network gets the one that suits it

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from core.registry import Named, registry
-from core.specs import Experiment
+from ..experiment.specs import Experiment
+from ..registry import Named, registry
 
 VERDICTS = registry(
     Named("holds", "holds", "The experiment shows what was claimed, with the settings given."),

@@ -5,22 +5,22 @@ from functools import partial
 import numpy as np
 import torch
 
-from core.activations import ACTIVATIONS
-from core.claims.base import Claim, Verdict
-from core.claims.layers import CLAIMS_LAYERS
-from core.claims.measures import ARRIVES, CELLS, SEEDS, called, others, seeds
-from core.claims.settings import changed, recurrent
-from core.fields import SpecError
-from core.gradients.contraction import Contraction, contraction
-from core.gradients.grid import grid
-from core.gradients.measure import MEASURED
-from core.gradients.tied import tied_twin
-from core.judgement.evaluation import as_tensors, unrolled
-from core.networks import Recurrent
-from core.sampling import held_out, initial
-from core.specs import Experiment
-from core.tasks import France, Noise
-from core.wording import number, scientific
+from ..experiment.sampling import held_out, initial
+from ..experiment.specs import Experiment
+from ..fields import SpecError
+from ..gradients.measure import MEASURED
+from ..instruments.contraction import Contraction, contraction
+from ..instruments.evaluation import as_tensors, unrolled
+from ..instruments.grid import grid
+from ..instruments.tied import tied_twin
+from ..networks import Recurrent
+from ..parts.activations import ACTIVATIONS
+from ..tasks import France, Noise
+from ..wording import number, scientific
+from .base import Claim, Verdict
+from .layers import CLAIMS_LAYERS
+from .measures import ARRIVES, CELLS, SEEDS, called, others, seeds
+from .settings import changed, recurrent
 
 SAME = 1e-9  # relative: sums of float64 in another order
 TINY = 1e-9  # relative growth that is rounding

@@ -5,22 +5,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.claims.base import Claim, Verdict
-from core.claims.measures import SEEDS, decay, seeds, sentences
-from core.claims.settings import changed, recurrent, trained
-from core.claims.through_time import CLAIMS_TIME
-from core.fields import SpecError
-from core.judgement.clipping import one_step
-from core.judgement.curves import CURVES
-from core.judgement.descent import Descent, descend, forecast_steps
-from core.judgement.evaluation import as_tensors, losses, parameter_gradients
-from core.networks import Recurrent
-from core.optimisers import OPTIMISERS, Slots
-from core.sampling import sample
-from core.specs import Experiment, Training
-from core.tasks import France
-from core.training import Run, advance, start
-from core.wording import LN10, minus, number, power, scientific, signed
+from ..experiment.sampling import sample
+from ..experiment.specs import Experiment, Training
+from ..fields import SpecError
+from ..instruments.clipping import one_step
+from ..instruments.curves import CURVES
+from ..instruments.descent import Descent, descend, forecast_steps
+from ..instruments.evaluation import as_tensors, losses, parameter_gradients
+from ..networks import Recurrent
+from ..parts.optimisers import OPTIMISERS, Slots
+from ..tasks import France
+from ..training.run import Run, advance, start
+from ..wording import LN10, minus, number, power, scientific, signed
+from .base import Claim, Verdict
+from .measures import SEEDS, decay, seeds, sentences
+from .settings import changed, recurrent, trained
+from .through_time import CLAIMS_TIME
 
 FORMULA = 1e-3  # relative: the weights are float32, and a small step of a large weight loses digits
 BEFORE = 5  # steps

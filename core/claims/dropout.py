@@ -6,19 +6,19 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from core.claims.base import Claim, Verdict
-from core.claims.measures import KEEPERS, LEARNED, right, seeds, sentences
-from core.claims.settings import changed, recurrent, survived, trained
-from core.dropouts import DROPOUTS
-from core.fields import SpecError
-from core.gradients.measure import MEASURED, differentiate
-from core.gradients.profile import fit_line
-from core.judgement.evaluation import as_tensors
-from core.losses import Loss
-from core.networks import Recurrent
-from core.sampling import held_out, initial
-from core.specs import Experiment, Training
-from core.tasks import France
+from ..experiment.sampling import held_out, initial
+from ..experiment.specs import Experiment, Training
+from ..fields import SpecError
+from ..gradients.measure import MEASURED, differentiate
+from ..gradients.profile import fit_line
+from ..instruments.evaluation import as_tensors
+from ..networks import Recurrent
+from ..parts.dropouts import DROPOUTS
+from ..parts.losses import Loss
+from ..tasks import France
+from .base import Claim, Verdict
+from .measures import KEEPERS, LEARNED, right, seeds, sentences
+from .settings import changed, recurrent, survived, trained
 
 GAIN = 0.05  # of the answers: two standard deviations of the difference of two guesses at 512 of them
 TESTED = 512

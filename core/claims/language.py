@@ -4,19 +4,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.claims.base import Claim, Verdict
-from core.claims.measures import CELLS, KEEPERS, LEARNED, others, right
-from core.claims.settings import changed, recurrent, survived, trained
-from core.fields import SpecError
-from core.gradients.extras import Extras
-from core.gradients.measure import MEASURED, differentiate, side_by_side
-from core.gradients.roles import split_roles
-from core.losses import Loss
-from core.networks import Recurrent
-from core.sampling import held_out, initial
-from core.specs import Experiment, Training
-from core.tasks import Roles, WasWere
-from core.wording import number
+from ..experiment.sampling import held_out, initial
+from ..experiment.specs import Experiment, Training
+from ..fields import SpecError
+from ..gradients.extras import Extras
+from ..gradients.measure import MEASURED, differentiate, side_by_side
+from ..instruments.roles import split_roles
+from ..networks import Recurrent
+from ..parts.losses import Loss
+from ..tasks import Roles, WasWere
+from ..wording import number
+from .base import Claim, Verdict
+from .measures import CELLS, KEEPERS, LEARNED, others, right
+from .settings import changed, recurrent, survived, trained
 
 GUESSES = 0.1  # above chance at most: three standard deviations of 256 guesses at one half
 EQUAL = 1e-10  # relative difference of two float64 sums over a hundred steps that are the same mathematically

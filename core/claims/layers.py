@@ -5,18 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from core.claims.ablation import CLAIM_C6
-from core.claims.base import Claim, Verdict
-from core.claims.measures import CELLS, LAYERS, LOST, SEEDS, Decay, decay, farther, layered, sentences
-from core.claims.settings import changed, recurrent
-from core.fields import SpecError
-from core.judgement.saturation import saturation
-from core.networks import Convolutional, FeedForward, Recurrent
-from core.networks.layered import Layered
-from core.remedies import AS_TORCH
-from core.specs import Experiment
-from core.tasks import Blobs, France, Noise
-from core.wording import scientific
+from ..experiment.remedies import AS_TORCH
+from ..experiment.specs import Experiment
+from ..fields import SpecError
+from ..instruments.saturation import saturation
+from ..networks import Convolutional, FeedForward, Recurrent
+from ..networks.layered import Layered
+from ..tasks import Blobs, France, Noise
+from ..wording import scientific
+from .ablation import CLAIM_C6
+from .base import Claim, Verdict
+from .measures import CELLS, LAYERS, LOST, SEEDS, Decay, decay, farther, layered, sentences
+from .settings import changed, recurrent
 
 AS_BAD = 2 / 3  # the MLP's slope against the RNN's: from here on their half-lives differ by less than a half
 BEFORE_RESNETS = 19  # layers of the deepest plain network in wide use (Simonyan & Zisserman 2014)

@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from core.claims.base import Claim, Verdict
-from core.claims.language import GUESSES, LONG
-from core.claims.measures import CELLS, KEEPERS, LEARNED, SEEDS, decay, right
-from core.claims.settings import changed, recurrent, survived, trained
-from core.fields import SpecError
-from core.gradients.roles import split_roles
-from core.judgement.probe import probe
-from core.networks import Recurrent
-from core.remedies import AS_TORCH
-from core.specs import Experiment, Training
-from core.tasks import France, Roles
-from core.wording import number, signed
+from ..experiment.remedies import AS_TORCH
+from ..experiment.specs import Experiment, Training
+from ..fields import SpecError
+from ..instruments.probe import probe
+from ..instruments.roles import split_roles
+from ..networks import Recurrent
+from ..tasks import France, Roles
+from ..wording import number, signed
+from .base import Claim, Verdict
+from .language import GUESSES, LONG
+from .measures import CELLS, KEEPERS, LEARNED, SEEDS, decay, right
+from .settings import changed, recurrent, survived, trained
 
 TRAIN = Experiment(Recurrent(), Roles(gap=21), Training(steps=400, learning_rate=5e-3, film_every=500))
 SHEARED = {"cell": "tanh", "initialiser": "nonnormal", "shear": 2.0, "gain": 0.9, "radius": 0.0}

@@ -2,20 +2,20 @@
 
 import numpy as np
 
-from core.claims.base import Claim, Verdict
-from core.claims.measures import ARRIVES, CELLS, FLOWS, KEEPERS, LOST, SEEDS, decay, farther, others, sentences
-from core.claims.settings import changed, recurrent, trained
-from core.fields import SpecError
-from core.gradients.factors import ratio
-from core.judgement.exactness import check
-from core.judgement.influence import influence
-from core.judgement.many_digits import check_digits
-from core.judgement.underflow import underflow
-from core.networks import Recurrent
-from core.sampling import held_out
-from core.specs import Experiment, Training
-from core.tasks import France, Noise
-from core.wording import number, scientific
+from ..experiment.sampling import held_out
+from ..experiment.specs import Experiment, Training
+from ..fields import SpecError
+from ..instruments.exactness import check
+from ..instruments.factors import ratio
+from ..instruments.influence import influence
+from ..instruments.many_digits import check_digits
+from ..instruments.underflow import underflow
+from ..networks import Recurrent
+from ..tasks import France, Noise
+from ..wording import number, scientific
+from .base import Claim, Verdict
+from .measures import ARRIVES, CELLS, FLOWS, KEEPERS, LOST, SEEDS, decay, farther, others, sentences
+from .settings import changed, recurrent, trained
 
 STRAIGHT = 0.95  # r² above which a curve on the log axis counts as a straight line
 EXACT = 1e-6  # relative error: central differences of single maps are right to about 1e-9, and may add up

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from core.changes import changed
-from core.fields import SpecError
-from core.gradients.measure import measure_many
-from core.networks import Recurrent
-from core.networks.layered import Layered
-from core.remedies import AS_TORCH, REMEDIES
-from core.specs import Experiment, next_seed
-from core.tasks import France, WasWere
+from ..experiment.changes import changed
+from ..experiment.remedies import AS_TORCH, REMEDIES
+from ..experiment.specs import Experiment, next_seed
+from ..fields import SpecError
+from ..gradients.measure import measure_many
+from ..networks import Recurrent
+from ..networks.layered import Layered
+from ..tasks import France, WasWere
 
 SEEDS = 5  # single draws of 32 units stray by up to .06 nats per step
 LOST = float(np.log(1e-4))  # share of the signal below which none of 47 cell × gap points was ever learned

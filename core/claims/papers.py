@@ -5,19 +5,19 @@ from typing import Any
 
 import numpy as np
 
-from core.claims.base import Claim, Verdict
-from core.claims.language import LONG
-from core.claims.measures import ARRIVES, CELLS, KEEPERS, LEARNED, LOST, SEEDS, decay, others, right, seeds, sentences
-from core.claims.races import NEAR, learns_near
-from core.claims.reproductions import PAPERS
-from core.claims.settings import changed, recurrent, survived, trained
-from core.fields import SpecError
-from core.gradients.profile import fit_line
-from core.networks import Recurrent
-from core.specs import Experiment, Training
-from core.tasks import France, Latch
-from core.training import Frame, Run
-from core.wording import scientific
+from ..experiment.specs import Experiment, Training
+from ..fields import SpecError
+from ..gradients.profile import fit_line
+from ..networks import Recurrent
+from ..tasks import France, Latch
+from ..training.run import Frame, Run
+from ..wording import scientific
+from .base import Claim, Verdict
+from .language import LONG
+from .measures import ARRIVES, CELLS, KEEPERS, LEARNED, LOST, SEEDS, decay, others, right, seeds, sentences
+from .races import NEAR, learns_near
+from .reproductions import PAPERS
+from .settings import changed, recurrent, survived, trained
 
 TRIES = 3  # networks per distance; some learn and some don't
 ENOUGH = 500  # training steps

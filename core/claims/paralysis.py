@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from core.claims.base import Claim, Verdict
-from core.claims.matters import CLAIMS_MATTERS
-from core.claims.measures import CELLS, LAYERS, SEEDS, decay, farther, layered, others, sentences
-from core.claims.settings import changed, recurrent, trained
-from core.fields import SpecError
-from core.judgement.movement import freeze, movement, undo
-from core.judgement.slices import loss_slice, walk
-from core.networks import FeedForward, Recurrent
-from core.sampling import held_out
-from core.specs import Experiment, Training
-from core.tasks import Blobs, France
-from core.wording import number, signed
+from ..experiment.sampling import held_out
+from ..experiment.specs import Experiment, Training
+from ..fields import SpecError
+from ..instruments.movement import freeze, movement, undo
+from ..instruments.slices import loss_slice, walk
+from ..networks import FeedForward, Recurrent
+from ..tasks import Blobs, France
+from ..wording import number, signed
+from .base import Claim, Verdict
+from .matters import CLAIMS_MATTERS
+from .measures import CELLS, LAYERS, SEEDS, decay, farther, layered, others, sentences
+from .settings import changed, recurrent, trained
 
 STILL = 0.01  # relative movement ‖ΔW‖/‖W₀‖ below which a layer counts as paralysed
 NO_CHANGE = 0.01  # of the loss of guessing: what may change when a layer is noise

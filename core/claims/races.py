@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from core.claims.base import Claim, Verdict
-from core.claims.dropout import CLAIMS_DROPOUT
-from core.claims.measures import LEARNED, farther, right, sentences
-from core.claims.settings import changed, recurrent, trained
-from core.gradients.measure import measure_many
-from core.networks import Attention, Recurrent
-from core.remedies import PLAIN, REMEDIES
-from core.specs import Experiment, Training
-from core.tasks import France
-from core.wording import scientific
+from ..experiment.remedies import PLAIN, REMEDIES
+from ..experiment.specs import Experiment, Training
+from ..gradients.measure import measure_many
+from ..networks import Attention, Recurrent
+from ..tasks import France
+from ..wording import scientific
+from .base import Claim, Verdict
+from .dropout import CLAIMS_DROPOUT
+from .measures import LEARNED, farther, right, sentences
+from .settings import changed, recurrent, trained
 
 ADAM = {"optimiser": "adam", "learning_rate": 3e-3}
 

@@ -4,20 +4,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.claims.base import Claim, Verdict
-from core.claims.measures import CELLS, FLOWS, KEEPERS, LEARNED, SEEDS, decay, others, right, seeds, sentences
-from core.claims.races import CLAIMS_RACES, NEAR, learns_near
-from core.claims.settings import changed, recurrent, survived, trained
-from core.fields import SpecError
-from core.gradients.grid import grid
-from core.gradients.paths import carried_paths
-from core.judgement.evaluation import hidden_states
-from core.judgement.saturation import FLAT, saturation
-from core.networks import Recurrent
-from core.sampling import held_out
-from core.specs import Experiment, Training
-from core.tasks import France, Latch
-from core.wording import number, scientific
+from ..experiment.sampling import held_out
+from ..experiment.specs import Experiment, Training
+from ..fields import SpecError
+from ..instruments.evaluation import hidden_states
+from ..instruments.grid import grid
+from ..instruments.paths import carried_paths
+from ..instruments.saturation import FLAT, saturation
+from ..networks import Recurrent
+from ..tasks import France, Latch
+from ..wording import number, scientific
+from .base import Claim, Verdict
+from .measures import CELLS, FLOWS, KEEPERS, LEARNED, SEEDS, decay, others, right, seeds, sentences
+from .races import CLAIMS_RACES, NEAR, learns_near
+from .settings import changed, recurrent, survived, trained
 
 BIASES = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0)
 BIT = Training(steps=150, film_every=500)  # enough to learn to keep one bit, where the gradient arrives

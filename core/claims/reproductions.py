@@ -5,18 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from core.claims.language import LONG
-from core.claims.measures import LEARNED, decay, seeds
-from core.claims.settings import changed, recurrent, survived, trained
-from core.gradients.factors import step_factors
-from core.gradients.measure import MEASURED, measure_many, measure_weights
-from core.gradients.roles import split_roles
-from core.judgement.evaluation import hidden_states, score
-from core.networks import Recurrent
-from core.sampling import held_out, initial
-from core.specs import Experiment, Training
-from core.tasks import Latch
-from core.wording import number, signed
+from ..experiment.sampling import held_out, initial
+from ..experiment.specs import Experiment, Training
+from ..gradients.measure import MEASURED, measure_many, measure_weights
+from ..instruments.evaluation import hidden_states, score
+from ..instruments.factors import step_factors
+from ..instruments.roles import split_roles
+from ..networks import Recurrent
+from ..tasks import Latch
+from ..wording import number, signed
+from .language import LONG
+from .measures import LEARNED, decay, seeds
+from .settings import changed, recurrent, survived, trained
 
 ROUNDING = 1e-9  # nats that a sum of a hundred logarithms may be off
 STRAIGHT = 0.99  # r² of an exponential decay

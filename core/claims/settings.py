@@ -2,11 +2,11 @@
 
 from functools import lru_cache
 
-from core.changes import changed
-from core.fields import SpecError
-from core.networks import Recurrent
-from core.specs import Experiment
-from core.training import Run, advance, start
+from ..experiment.changes import changed
+from ..experiment.specs import Experiment
+from ..fields import SpecError
+from ..networks import Recurrent
+from ..training.run import Run, advance, start
 
 __all__ = ["changed", "recurrent", "survived", "trained"]
 

@@ -4,8 +4,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.claims.base import Claim, Verdict
-from core.claims.measures import (
+from ..experiment.sampling import held_out, initial
+from ..experiment.specs import Experiment, Training
+from ..fields import SpecError
+from ..gradients.measure import MEASURED, measure_many
+from ..instruments.evaluation import hidden_states
+from ..instruments.factors import Factors, ratio, step_factors
+from ..instruments.influence import influence
+from ..instruments.itemised import map_gradients
+from ..instruments.layer_factors import layer_factors
+from ..networks import FeedForward, Recurrent
+from ..tasks import France, Roles, WasWere
+from ..wording import number, scientific
+from .base import Claim, Verdict
+from .measures import (
     ARRIVES,
     CELLS,
     LAYERS,
@@ -19,19 +31,7 @@ from core.claims.measures import (
     seeds,
     sentences,
 )
-from core.claims.settings import changed, recurrent, trained
-from core.fields import SpecError
-from core.gradients.factors import Factors, ratio, step_factors
-from core.gradients.itemised import map_gradients
-from core.gradients.layer_factors import layer_factors
-from core.gradients.measure import MEASURED, measure_many
-from core.judgement.evaluation import hidden_states
-from core.judgement.influence import influence
-from core.networks import FeedForward, Recurrent
-from core.sampling import held_out, initial
-from core.specs import Experiment, Training
-from core.tasks import France, Roles, WasWere
-from core.wording import number, scientific
+from .settings import changed, recurrent, trained
 
 SUM = 1e-9  # nats that a sum of a hundred logarithms may be off
 TRIES = 2  # seeds per cell

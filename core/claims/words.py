@@ -1,7 +1,7 @@
 """A verdict in words, and judging by name."""
 
-from core.claims import CLAIMS, VERDICTS, Verdict
-from core.specs import Experiment
+from ..experiment.specs import Experiment
+from . import CLAIMS, VERDICTS, Verdict
 
 LETTERS = {
     "a": "The gradients are exact. So why is a small gradient a problem?",

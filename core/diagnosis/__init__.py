@@ -10,15 +10,15 @@ A diagnosis is a pure function of the recording. It reports numbers also where n
 import math
 from dataclasses import replace
 
-from core.diagnosis.ailments import AILMENTS
-from core.diagnosis.base import FINE, FOUND, NOTED, UNKNOWN, Ailment, Check, Diagnosis
-from core.diagnosis.finite import finite
-from core.diagnosis.flow import QUANTITIES, Flow, flow
-from core.diagnosis.grids import Grids
-from core.diagnosis.units import dead, saturated
-from core.diagnosis.way import through_layers, through_time
-from core.diagnosis.weights import clipped, moved
-from core.recording.recording import Recording
+from ..recording.recording import Recording
+from .ailments import AILMENTS
+from .base import FINE, FOUND, NOTED, UNKNOWN, Ailment, Check, Diagnosis
+from .finite import finite
+from .flow import QUANTITIES, Flow, flow
+from .grids import Grids
+from .units import dead, saturated
+from .way import through_layers, through_time
+from .weights import clipped, moved
 
 __all__ = [
     "AILMENTS",

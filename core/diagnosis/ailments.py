@@ -7,8 +7,8 @@ a common rule of thumb. The others are round numbers that the healthy networks i
 
 import math
 
-from core.diagnosis.base import Ailment
-from core.registry import registry
+from ..registry import registry
+from .base import Ailment
 
 FAR = 3.0  # decades of signal lost or gained on the way
 DEAD_OUTPUT, DEAD_WEIGHTS = 0.8, 0.5  # shares of exact zeros

@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 
-from core.diagnosis.ailments import AILMENTS, WILD
-from core.diagnosis.base import FINE, FOUND, NOTED, Check
-from core.diagnosis.grids import Grids
-from core.recording.kinds import ORDER
-from core.recording.recording import Recording
-from core.recording.watch import Finding
-from core.wording import number, scientific
+from ..recording.kinds import ORDER
+from ..recording.recording import Recording
+from ..recording.watch import Finding
+from ..wording import number, scientific
+from .ailments import AILMENTS, WILD
+from .base import FINE, FOUND, NOTED, Check
+from .grids import Grids
 
 _GROWN = math.log(10.0)  # weights that have grown by this factor were not initialised too large, they became so
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy import ndarray
 
-from core.diagnosis.grids import Grids, picked
-from core.recording.recording import Recording
-from core.registry import Named, registry
+from ..recording.recording import Recording
+from ..registry import Named, registry
+from .grids import Grids, picked
 
 MOST_STEPS, MOST_LAYERS, MOST_TIMES, MOST_RECURRENT = 50, 40, 60, 4
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 from numpy import ndarray
 
-from core.recording.kinds import ORDER
-from core.recording.ledger import WHOLE
-from core.recording.recording import Recording
-from core.recording.selection import ROOT
-from core.wording import scientific
+from ..recording.kinds import ORDER
+from ..recording.ledger import WHOLE
+from ..recording.recording import Recording
+from ..recording.selection import ROOT
+from ..wording import scientific
 
 MOST = 400  # steps, and layers, that a diagnosis looks at; of more, evenly chosen ones
 LATE = 4  # the last quarter of the steps says what has become of a network

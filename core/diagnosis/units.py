@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from core.diagnosis.ailments import DEAD_OUTPUT, DEAD_WEIGHTS, FAR, FLAT
-from core.diagnosis.base import FINE, FOUND, UNKNOWN, Check
-from core.diagnosis.grids import Grids, median
-from core.wording import LN10, scientific
+from ..wording import LN10, scientific
+from .ailments import DEAD_OUTPUT, DEAD_WEIGHTS, FAR, FLAT
+from .base import FINE, FOUND, UNKNOWN, Check
+from .grids import Grids, median
 
 CURVED = {"Tanh": 1.0, "Sigmoid": 0.25}  # class → its steepest slope
 KINKED = ("ReLU", "ReLU6", "RReLU", "Hardtanh", "Hardswish", "Threshold")  # classes whose slope is 0 on a side

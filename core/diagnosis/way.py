@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 from numpy import ndarray
 
-from core.diagnosis.ailments import FAR
-from core.diagnosis.base import FINE, FOUND, UNKNOWN, Check
-from core.diagnosis.grids import Grids, amount, median
-from core.wording import LN10, scientific
+from ..wording import LN10, scientific
+from .ailments import FAR
+from .base import FINE, FOUND, UNKNOWN, Check
+from .grids import Grids, amount, median
 
 FEWEST_LAYERS, FEWEST_STEPS = 3, 5  # of which “through” can be said
 

@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from core.diagnosis.ailments import CLIPPED, FEW, STILL, WILD
-from core.diagnosis.base import FINE, FOUND, NOTED, UNKNOWN, Check
-from core.diagnosis.grids import LATE, Grids, amount, median
-from core.wording import scientific
+from ..wording import scientific
+from .ailments import CLIPPED, FEW, STILL, WILD
+from .base import FINE, FOUND, NOTED, UNKNOWN, Check
+from .grids import LATE, Grids, amount, median
 
 _FALLEN = 0.9  # of the first loss: a loss that is below has fallen
 

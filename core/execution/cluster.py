@@ -14,9 +14,9 @@ from concurrent.futures import CancelledError, Executor, Future
 from contextlib import nullcontext, suppress
 from typing import Any
 
-from core.execution.link import CONNECT, KilledWorker, Link
-from core.execution.pool import RETRIES, WorkerDied
-from core.execution.remote import Errand, digits
+from .link import CONNECT, KilledWorker, Link
+from .pool import RETRIES, WorkerDied
+from .remote import Errand, digits
 
 AWAY = 60.0  # seconds that calls wait for a scheduler, or for a first worker, to come back
 LOG = logging.getLogger(__name__)

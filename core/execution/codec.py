@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from core.optimisers import OPTIMISERS
-from core.sampling import initial
-from core.specs import Experiment, from_query
-from core.training import Frame, Run, flat
+from ..experiment.sampling import initial
+from ..experiment.specs import Experiment, from_query
+from ..parts.optimisers import OPTIMISERS
+from ..training.run import Frame, Run, flat
 
 _SCALARS = tuple(each.name for each in fields(Frame) if each.type is float or each.type == "float")
 _ARRAYS = ("log_norm", "probability")

@@ -3,8 +3,8 @@
 from concurrent.futures import Executor, Future
 from typing import Any, Protocol
 
-from core.execution.pool import local_pool
-from core.limits import Limits
+from .limits import Limits
+from .pool import local_pool
 
 
 class Workers(Protocol):
@@ -28,7 +28,7 @@ class Workers(Protocol):
 def open_executor(limits: Limits) -> Workers:
     """The executor that the limits ask for. Raises OSError when the cluster's scheduler does not answer."""
     if limits.scheduler:
-        from core.execution.cluster import cluster  # only where it is installed
+        from .cluster import cluster  # only where it is installed
 
         executor: Executor = cluster(limits.scheduler)
         return executor  # type: ignore[return-value]

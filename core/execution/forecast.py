@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 
-from core.execution.jobs import TrainingJob
+from .jobs import TrainingJob
 
 Outlook = dict[TrainingJob, tuple[int, float, float]]  # place, seconds until it moves on, seconds until it is done
 UNKNOWN = (0, math.nan, math.nan)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.execution.pieces import bare, joined, size, work
-from core.training import Run
+from ..training.run import Run
+from .pieces import bare, joined, size, work
 
 PIECE = 0.2  # seconds of work per piece
 FIRST = 0.05  # of the first one, so that something is seen at once

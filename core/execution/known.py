@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Hashable
 from typing import TypeVar
 
-from core.execution.jobs import Job
+from .jobs import Job
 
 MEMORY = 512 * 2**20  # bytes of all jobs beyond which those that nobody waits for are forgotten
 Kind = TypeVar("Kind", bound=Job)

@@ -2,13 +2,13 @@
 
 A run's history (film, losses) grows with it and stays at home; a piece carries the weights, the optimiser's state and the newest
 frame, and brings back what it added. Cutting a run into pieces, of whatever size and wherever they are worked on, does not
-change a bit of it (see ``core.training``).
+change a bit of it (see ``core.training.run``).
 """
 
 import time
 from dataclasses import replace
 
-from core.training import Run, advance
+from ..training.run import Run, advance
 
 LEAP = 32  # most steps between two looks at the clock
 

@@ -25,10 +25,10 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from core.memory import keep_freed_memory
-from core.specs import Experiment, Training
-from core.threads import one_thread
-from core.training import advance, start
+from ..experiment.specs import Experiment, Training
+from ..training.run import advance, start
+from .memory import keep_freed_memory
+from .threads import one_thread
 
 RETRIES = 3
 PRELOAD = ["core.execution.pool"]  # what the server imports before it forks

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import core
-from core.execution.pool import limit_memory, reply, settle_in
-from core.specs import Experiment, Training
-from core.threads import one_thread
-from core.training import advance, start
+
+from ..experiment.specs import Experiment, Training
+from ..training.run import advance, start
+from .pool import limit_memory, reply, settle_in
+from .threads import one_thread
 
 SHARE = 0.9  # of a Dask worker's memory limit; at .95 its nanny would kill it
 LEAST = 64  # MB that a worker may take for itself, however low its limit is

@@ -15,16 +15,16 @@ from concurrent.futures import BrokenExecutor, CancelledError, Future
 from functools import partial
 from typing import Any
 
-from core.execution.executors import Workers
-from core.execution.forecast import UNKNOWN, Outlook, look_ahead
-from core.execution.jobs import Answer, Call, CallJob, Job, Progress, SeriesJob, TrainingJob
-from core.execution.known import Known
-from core.execution.pool import WorkerDied
-from core.execution.shelf import Shelf
-from core.execution.turns import Turns
-from core.fields import SpecError
-from core.specs import Experiment
-from core.training import start
+from ..experiment.specs import Experiment
+from ..fields import SpecError
+from ..training.run import start
+from .executors import Workers
+from .forecast import UNKNOWN, Outlook, look_ahead
+from .jobs import Answer, Call, CallJob, Job, Progress, SeriesJob, TrainingJob
+from .known import Known
+from .pool import WorkerDied
+from .saved_runs import Shelf
+from .turns import Turns
 
 RETRIES = 3  # times that a piece is asked for again when what works on it is lost
 SAVE_AFTER = 10.0  # seconds until a training under way is saved again

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable
 
-from core.execution.jobs import Job
+from .jobs import Job
 
 
 class Turns:

@@ -1,8 +1,8 @@
 """An experiment as something for people to keep: a script in plain PyTorch that prints the plotted numbers without this
 project, a notebook that drives it, its settings in words."""
 
-from core.export.notebook import as_notebook
-from core.export.words import in_words
-from core.export.write import NoScript, as_pytorch, map_as_pytorch, training_as_pytorch
+from .notebook import as_notebook
+from .refusals import in_words
+from .write import NoScript, as_pytorch, map_as_pytorch, training_as_pytorch
 
 __all__ = ["NoScript", "as_notebook", "as_pytorch", "in_words", "map_as_pytorch", "training_as_pytorch"]

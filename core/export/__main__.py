@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from core.export import as_notebook
-from core.specs import Experiment
+from ..experiment.specs import Experiment
+from . import as_notebook
 
 if __name__ == "__main__":
     folder = Path(__file__).parents[2] / "notebooks"

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.export.snippets import CONSTANTS, PASSES, TORCH_CELLS
-from core.export.training import DRAWS
-from core.sampling import held_out
-from core.specs import Experiment
+from ..experiment.sampling import held_out
+from ..experiment.specs import Experiment
+from .snippets import CONSTANTS, PASSES, TORCH_CELLS
+from .training import DRAWS
 
 
 def flags_of(experiment: Experiment, training: bool) -> dict[str, Any]:

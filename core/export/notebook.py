@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from core.export.cells import CELLS
-from core.export.spelled import other, spelled
-from core.specs import Experiment
+from ..experiment.specs import Experiment
+from .cells import CELLS
+from .spelled import other, spelled
 
 
 def as_notebook(experiment: Experiment) -> str:

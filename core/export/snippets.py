@@ -6,9 +6,9 @@ need), ``# $name`` is a comment to be wrapped.
 
 from collections.abc import Mapping
 
-from core.export import attention, layers, recurrent
-from core.export.tasks import TASKS
-from core.export.training import DROPOUTS, OPTIMISERS
+from . import attention, layers, recurrent
+from .tasks import TASKS
+from .training import DROPOUTS, OPTIMISERS
 
 _NORMAL = "rng.standard_normal((fan_out, fan_in))"
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from core.fields import rules
-from core.networks import Recurrent
-from core.specs import Experiment
+from ..experiment.specs import Experiment
+from ..fields import rules
+from ..networks import Recurrent
 
 
 def spelled(experiment: Experiment) -> str:

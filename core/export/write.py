@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from string import Template
 from typing import Any
 
-from core.export.flags import flags_of, gaps
-from core.export.profile import MAP, MATRIX, SCRIPT, STREAM
-from core.export.snippets import SNIPPETS
-from core.export.tasks import LEXICONS
-from core.export.training import SCRIPT as TRAINING
-from core.fields import Choice, rules
-from core.gradients.measure import MEASURED
-from core.networks import Recurrent
-from core.specs import Experiment
-from core.tasks.language import ADJECTIVES, COUNTRIES, FRENCH, NOUNS, TRAVEL
+from ..experiment.specs import Experiment
+from ..fields import Choice, rules
+from ..gradients.measure import MEASURED
+from ..networks import Recurrent
+from ..tasks.language import ADJECTIVES, COUNTRIES, FRENCH, NOUNS, TRAVEL
+from .flags import flags_of, gaps
+from .profile import MAP, MATRIX, SCRIPT, STREAM
+from .snippets import SNIPPETS
+from .tasks import LEXICONS
+from .training import SCRIPT as TRAINING
 
 _UNUSED = ("recurrent_norm",)  # a flag's lines are enough
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy import ndarray
 
-from core.linear import Parts
+from ..parts.linear import Parts
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ import torch
 from numpy import ndarray
 from torch import Tensor
 
-from core.gradients.adjoint import Gradients, log_norm, rescaled
-from core.gradients.extras import PLAIN, Extras
-from core.linear import State
-from core.losses import Loss
-from core.networks import Chain
-from core.specs import NetworkSpec
+from ..experiment.specs import NetworkSpec
+from ..networks import Chain
+from ..parts.linear import State
+from ..parts.losses import Loss
+from .adjoint import Gradients, log_norm, rescaled
+from .extras import PLAIN, Extras
 
 
 def chain_gradients(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy import ndarray
 
-from core.explicit import Trajectory, times
+from ..parts.recursions import Trajectory, times
 
 
 @dataclass(frozen=True)

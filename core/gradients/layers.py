@@ -6,11 +6,11 @@
 import numpy as np
 from numpy import ndarray
 
-from core.activations import ACTIVATIONS
-from core.gradients.adjoint import Gradients, log_norm, rescaled
-from core.losses import Loss
-from core.networks import FeedForward
-from core.normalisations import EPSILON, NORMALISATIONS
+from ..networks import FeedForward
+from ..parts.activations import ACTIVATIONS
+from ..parts.losses import Loss
+from ..parts.normalisations import EPSILON, NORMALISATIONS
+from .adjoint import Gradients, log_norm, rescaled
 
 
 def layer_gradients(

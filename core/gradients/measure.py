@@ -6,18 +6,18 @@ import numpy as np
 import torch
 from numpy import ndarray
 
-from core.gradients.adjoint import Gradients
-from core.gradients.backward import as_tensor, chain_gradients
-from core.gradients.extras import PLAIN, Extras
-from core.gradients.layers import layer_gradients
-from core.gradients.profile import GradientProfile
-from core.gradients.recurrence import RESCALE, forward, logits, recurrent_gradients
-from core.losses import Loss
-from core.networks import FeedForward, Recurrent
-from core.networks.base import Parameters
-from core.sampling import held_out, initial
-from core.specs import Experiment, NetworkSpec
-from core.tasks import Batch
+from ..experiment.sampling import held_out, initial
+from ..experiment.specs import Experiment, NetworkSpec
+from ..networks import FeedForward, Recurrent
+from ..networks.base import Parameters
+from ..parts.losses import Loss
+from ..tasks import Batch
+from .adjoint import Gradients
+from .backward import as_tensor, chain_gradients
+from .extras import PLAIN, Extras
+from .layers import layer_gradients
+from .profile import GradientProfile
+from .recurrence import RESCALE, forward, logits, recurrent_gradients
 
 MEASURED = 32  # examples per measurement
 

@@ -1,4 +1,4 @@
-"""Backpropagation through time for the classic recurrent networks, by the explicit recursion of ``core.explicit``.
+"""Backpropagation through time for the classic recurrent networks, by the explicit recursion of ``core.parts.recursions``.
 
 ``core.gradients.backward`` does the same for any network by autograd; a test holds the two equal. Everything here is
 feature-major: (T, …, features, batch).
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy import ndarray
 
-from core.explicit import Trajectory, times
-from core.gradients.adjoint import Gradients, log_norm, rescaled
-from core.gradients.extras import PLAIN, Extras, omega_gradient
-from core.linear import Parts
-from core.losses import Loss
-from core.networks import Recurrent
+from ..networks import Recurrent
+from ..parts.linear import Parts
+from ..parts.losses import Loss
+from ..parts.recursions import Trajectory, times
+from .adjoint import Gradients, log_norm, rescaled
+from .extras import PLAIN, Extras, omega_gradient
 
 RESCALE = 8  # steps between two looks at the size of δ: float32 stands factors down to 10⁻⁴ per step
 

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.fields import SpecError
-from core.layer_list.plan import DEEPEST, MOST_LAYERS
+from ..fields import SpecError
+from .plan import DEEPEST, MOST_LAYERS
 
 _PARTS = (
     r"#[^\n]*|\s+",

@@ -1,4 +1,4 @@
-"""The rules of ``core.optimisers`` as an optimiser of torch's kind, which a gradient recorder can listen to.
+"""The rules of ``core.parts.optimisers`` as an optimiser of torch's kind, which a gradient recorder can listen to.
 
 torch's own optimisers import its compiler when the first of them is made: half a second and a hundred megabytes in each worker.
 """
@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import Parameter
 
-from core.optimisers import OPTIMISERS, Slots
+from ..parts.optimisers import OPTIMISERS, Slots
 
 
 class Descent(torch.optim.Optimizer):

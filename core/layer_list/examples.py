@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from core.registry import registry
-from core.specs import Training
+from ..experiment.specs import Training
+from ..registry import registry
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from torch import Tensor, nn
 
-from core.layer_list.base import EVERYTHING, POINTS, SEQUENCE, SIGNAL, Kind, Layer
-from core.registry import registry
+from ..registry import registry
+from .base import EVERYTHING, POINTS, SEQUENCE, SIGNAL, Kind, Layer
 
 MARKS = {"x": ("count", 1, 4), "k": ("kernel", 1, 15), "s": ("stride", 1, 4), "f": ("forget", -10, 10)}
 

@@ -6,12 +6,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.fields import SpecError
-from core.initialisers import INITIALISERS
-from core.layer_list.base import POINTS, SEQUENCE, SIGNAL, Layer
-from core.layer_list.kinds import CONVOLUTIONAL, KINDS, RECURRENT
-from core.layer_list.plan import Plan
-from core.layer_list.toys import CLASSES, INPUTS, WORDS, Toy
+from ..fields import SpecError
+from ..parts.initialisers import INITIALISERS
+from .base import POINTS, SEQUENCE, SIGNAL, Layer
+from .kinds import CONVOLUTIONAL, KINDS, RECURRENT
+from .plan import Plan
+from .toys import CLASSES, INPUTS, WORDS, Toy
 
 _LENGTH_AXIS = {SEQUENCE: 1, SIGNAL: 2}
 _MOST_CLASSES = 20  # of a last linear layer that is taken for the read-out

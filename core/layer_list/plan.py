@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.fields import SpecError
-from core.layer_list.base import Layer
+from ..fields import SpecError
+from .base import Layer
 
 MOST_LETTERS, MOST_LAYERS, DEEPEST = 4000, 120, 6
 
@@ -33,8 +33,8 @@ class Plan:
 
 def read_list(text: str) -> Plan:
     """The plan that a text describes. Raises SpecError that says where it stops making sense, and what would."""
-    from core.layer_list.torch_text import read_torch
-    from core.layer_list.words import read_words
+    from .own_language import read_words
+    from .torch_text import read_torch
 
     if len(text) > MOST_LETTERS:
         raise SpecError(

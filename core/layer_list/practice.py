@@ -7,15 +7,15 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from core.fields import SpecError
-from core.layer_list.base import SEQUENCE, SIGNAL
-from core.layer_list.descent import Descent
-from core.layer_list.modules import build_list
-from core.layer_list.plan import Plan, read_list
-from core.layer_list.toys import SAMPLES, Toy
-from core.recording.recorder import GradientRecorder
-from core.recording.recording import Recording
-from core.specs import Training
+from ..experiment.specs import Training
+from ..fields import SpecError
+from ..recording.recorder import GradientRecorder
+from ..recording.recording import Recording
+from .base import SEQUENCE, SIGNAL
+from .descent import Descent
+from .modules import build_list
+from .plan import Plan, read_list
+from .toys import SAMPLES, Toy
 
 MOMENTS = 50  # that are recorded of a training
 AFFORDABLE, FEWEST = 4.0, 20  # seconds on one core, about; steps below which a training tells nothing

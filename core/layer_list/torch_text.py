@@ -6,11 +6,11 @@ It is read, not run: names, numbers and brackets, nothing else. Classes that are
 from dataclasses import replace
 from typing import Any
 
-from core.fields import SpecError
-from core.layer_list.base import Kind, Layer
-from core.layer_list.brackets import Call, read_calls
-from core.layer_list.kinds import KINDS
-from core.layer_list.plan import MOST_LAYERS, Plan
+from ..fields import SpecError
+from .base import Kind, Layer
+from .brackets import Call, read_calls
+from .kinds import KINDS
+from .plan import MOST_LAYERS, Plan
 
 _BY_CLASS = {name: kind for kind in KINDS.values() for name in kind.torch}
 _LISTS = ("Sequential", "ModuleList")

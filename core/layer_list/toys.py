@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.layer_list.base import POINTS, SEQUENCE, SIGNAL
+from .base import POINTS, SEQUENCE, SIGNAL
 
 CLASSES, INPUTS, SAMPLES, WORDS = 4, {POINTS: 16, SIGNAL: 1, SEQUENCE: 4}, 64, 20
 _SPREAD, _NOISE = 0.5, 0.45

@@ -1,11 +1,11 @@
 """Networks: a spec that builds a torch module, and the module as a chain of maps to be measured."""
 
-from core.networks.attention import Attention
-from core.networks.base import Chain
-from core.networks.convolutional import Convolutional
-from core.networks.feedforward import FeedForward
-from core.networks.recurrent import Recurrent
-from core.registry import registry
+from ..registry import registry
+from .attention import Attention
+from .base import Chain
+from .convolutional import Convolutional
+from .feedforward import FeedForward
+from .recurrent import Recurrent
 
 NETWORKS = registry(Recurrent, FeedForward, Convolutional, Attention)
 

@@ -9,16 +9,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.activations import ACTIVATIONS
-from core.fields import Spec, choice, real, whole
-from core.initialisers import INITIALISERS
-from core.linear import State, Weights, affine
-from core.networks.base import Chain, Parameters, as_float32, draw_readout, drawn, look_up, stream
-from core.networks.modules import Visible
-from core.networks.skips import SKIPS
-from core.normalisations import NORMALISATIONS
-from core.registry import Named, registry
-from core.tasks.base import Shape
+from ..fields import Spec, choice, real, whole
+from ..parts.activations import ACTIVATIONS
+from ..parts.initialisers import INITIALISERS
+from ..parts.linear import State, Weights, affine
+from ..parts.normalisations import NORMALISATIONS
+from ..parts.skips import SKIPS
+from ..registry import Named, registry
+from ..tasks.base import Shape
+from .base import Chain, Parameters, as_float32, draw_readout, drawn, look_up, stream
+from .modules import Visible
 
 MLP = 2  # how many times wider than the states each block's MLP is
 

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.initialisers import INITIALISERS
-from core.linear import State, Weights, affine
+from ..parts.initialisers import INITIALISERS
+from ..parts.linear import State, Weights, affine
 
 Parameters = dict[str, np.ndarray]  # a network's parameters as plain arrays
 

@@ -7,12 +7,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.fields import flag, whole
-from core.linear import State, Weights, affine
-from core.networks.base import drawn
-from core.networks.layered import Layered
-from core.normalisations import NORMALISATIONS
-from core.tasks.base import Shape
+from ..fields import flag, whole
+from ..parts.linear import State, Weights, affine
+from ..parts.normalisations import NORMALISATIONS
+from ..tasks.base import Shape
+from .base import drawn
+from .layered import Layered
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from typing import ClassVar
 
 from torch import Tensor
 
-from core.linear import State, Weights, affine
-from core.networks.base import read_out
-from core.networks.layered import Layered
-from core.normalisations import NORMALISATIONS
-from core.tasks.base import Shape
+from ..parts.linear import State, Weights, affine
+from ..parts.normalisations import NORMALISATIONS
+from ..tasks.base import Shape
+from .base import read_out
+from .layered import Layered
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.activations import ACTIVATIONS
-from core.fields import Spec, choice, real, whole
-from core.initialisers import INITIALISERS
-from core.linear import State, Weights
-from core.networks.base import Chain, Parameters, as_float32, draw_readout, drawn, stream
-from core.networks.modules import Visible
-from core.networks.skips import SKIPS
-from core.normalisations import NORMALISATIONS
-from core.tasks.base import Shape
+from ..fields import Spec, choice, real, whole
+from ..parts.activations import ACTIVATIONS
+from ..parts.initialisers import INITIALISERS
+from ..parts.linear import State, Weights
+from ..parts.normalisations import NORMALISATIONS
+from ..parts.skips import SKIPS
+from ..tasks.base import Shape
+from .base import Chain, Parameters, as_float32, draw_readout, drawn, stream
+from .modules import Visible
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from core.linear import Weights
-from core.networks.base import Chain, Parameters
-from core.tasks.base import Shape
+from ..parts.linear import Weights
+from ..tasks.base import Shape
+from .base import Chain, Parameters
 
 
 class Drawn(Protocol):

@@ -8,17 +8,17 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.cells import CELLS, Cell
-from core.dropouts import DROPOUTS
-from core.fields import Spec, SpecError, choice, flag, real, whole
-from core.initialisers import INITIALISERS
-from core.linear import State, Weights
-from core.networks.base import Chain, Parameters, as_float32, draw_readout, look_up, stream
-from core.networks.modules import Fused, Visible
-from core.networks.recurrent_weights import draw_layer
-from core.networks.unrolled import unroll
-from core.normalisations import NORMALISATIONS
-from core.tasks.base import Shape
+from ..fields import Spec, SpecError, choice, flag, real, whole
+from ..parts.cells import CELLS, Cell
+from ..parts.dropouts import DROPOUTS
+from ..parts.initialisers import INITIALISERS
+from ..parts.linear import State, Weights
+from ..parts.normalisations import NORMALISATIONS
+from ..tasks.base import Shape
+from .base import Chain, Parameters, as_float32, draw_readout, look_up, stream
+from .modules import Fused, Visible
+from .recurrent_weights import draw_layer
+from .unrolled import unroll
 
 RECURRENT_NORMS = {
     name: NORMALISATIONS[name] for name in ("none", "layer")
@@ -99,7 +99,7 @@ class Recurrent(Spec):
 
     @property
     def written_out(self) -> bool:
-        """Whether ``core.explicit`` has the recursion of its layers: a plain cell, tied, without dropout or normalisation."""
+        """Whether ``parts.recursions`` has the recursion of its layers: a plain cell, tied, without dropout or normalisation."""
         return self.entry.explicit is not None and self.tied and self.recurrent_norm == "none" and not self.drops
 
     def draw(self, shape: Shape, seed: int) -> Parameters:

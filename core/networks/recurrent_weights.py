@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.initialisers import INITIALISERS
-from core.networks.base import Parameters, draw, stream
+from ..parts.initialisers import INITIALISERS
+from .base import Parameters, draw, stream
 
 if TYPE_CHECKING:
-    from core.networks.recurrent import Recurrent
+    from .recurrent import Recurrent
 
 
 def draw_layer(spec: "Recurrent", layer: int, inputs: int, steps: int, seed: int) -> Parameters:

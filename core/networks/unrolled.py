@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from core.cells import Cell
-from core.dropouts import DROPOUTS, Dropout, Source
-from core.linear import State, Weights, affine
-from core.networks.base import Chain, read_out
-from core.normalisations import NORMALISATIONS, Normalisation
+from ..parts.cells import Cell
+from ..parts.dropouts import DROPOUTS, Dropout, Source
+from ..parts.linear import State, Weights, affine
+from ..parts.normalisations import NORMALISATIONS, Normalisation
+from .base import Chain, read_out
 
 if TYPE_CHECKING:
-    from core.networks.recurrent import Recurrent
+    from .recurrent import Recurrent
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.graph import Node
 
-from core.recording.current import Current
-from core.recording.hooks import Hooks
-from core.recording.ledger import Ledger
-from core.recording.measures import measure_each, measure_together
-from core.recording.outputs import graph_tensors
-from core.recording.selection import names_of
-from core.recording.unrolled import is_fused, measured_steps, state_nodes, tapped_input
+from .current import Current
+from .hooks import Hooks
+from .ledger import Ledger
+from .measures import measure_each, measure_together
+from .outputs import graph_tensors
+from .selection import names_of
+from .unrolled import is_fused, measured_steps, state_nodes, tapped_input
 
 
 class ActivationTaps:

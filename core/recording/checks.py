@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from core.recording.kinds import ORDER
-from core.recording.ledger import ROW, WHOLE
-from core.recording.recording import MOST_ROWS, Recording
-from core.recording.watch import PLACES, VALUES, Finding
+from .kinds import ORDER
+from .ledger import ROW, WHOLE
+from .recording import MOST_ROWS, Recording
+from .watch import PLACES, VALUES, Finding
 
 FORMAT, VERSION = "gradient-decay-lab recording", 1
 COLUMNS = tuple(ROW.names or ())

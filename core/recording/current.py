@@ -2,8 +2,8 @@
 
 from torch.amp import GradScaler
 
-from core.recording.ledger import Ledger
-from core.recording.watch import Watch
+from .ledger import Ledger
+from .watch import Watch
 
 
 class Current:

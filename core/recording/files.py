@@ -18,9 +18,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from core.recording.checks import COLUMNS, FORMAT, VERSION, RecordingError, checked, hold, is_number
-from core.recording.kinds import ORDER
-from core.recording.recording import MOST_ROWS, Recording
+from .checks import COLUMNS, FORMAT, VERSION, RecordingError, checked, hold, is_number
+from .kinds import ORDER
+from .recording import MOST_ROWS, Recording
 
 MOST_BYTES = 1 << 26
 _KEY = b"gradient-decay-lab"

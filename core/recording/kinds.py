@@ -1,6 +1,6 @@
 """What a recording holds of each layer, and which diagnosis each quantity supports."""
 
-from core.registry import Named, registry
+from ..registry import Named, registry
 
 KINDS = registry(
     Named(

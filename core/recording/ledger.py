@@ -8,8 +8,8 @@ import numpy as np
 from numpy import ndarray
 from torch import Tensor
 
-from core.recording.kinds import OF_WEIGHTS, ORDER
-from core.recording.measures import Measured, fetch, joined
+from .kinds import OF_WEIGHTS, ORDER
+from .measures import Measured, fetch, joined
 
 ROW = np.dtype(
     {

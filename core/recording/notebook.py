@@ -6,9 +6,9 @@ import numpy as np
 from numpy import ndarray
 from torch import Tensor
 
-from core.recording.ledger import ROW
-from core.recording.recording import MOST_ROWS, Recording
-from core.recording.watch import Finding
+from .ledger import ROW
+from .recording import MOST_ROWS, Recording
+from .watch import Finding
 
 
 class Notebook:

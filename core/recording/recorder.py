@@ -12,15 +12,15 @@ from torch import Tensor, nn
 from torch.amp import GradScaler
 from torch.optim import Optimizer
 
-from core.fields import SpecError
-from core.recording.activations import ActivationTaps
-from core.recording.current import Current
-from core.recording.hooks import Hooks
-from core.recording.notebook import Notebook
-from core.recording.recording import Recording
-from core.recording.selection import choose
-from core.recording.watch import Finding
-from core.recording.weights import WeightTaps
+from ..fields import SpecError
+from .activations import ActivationTaps
+from .current import Current
+from .hooks import Hooks
+from .notebook import Notebook
+from .recording import Recording
+from .selection import choose
+from .watch import Finding
+from .weights import WeightTaps
 
 if TYPE_CHECKING:
     from pandas import DataFrame

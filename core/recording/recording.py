@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy import ndarray
 
-from core.gradients.profile import GradientProfile
-from core.recording.kinds import KINDS, ORDER
-from core.recording.ledger import WHOLE
-from core.recording.selection import ROOT
-from core.recording.watch import Finding
+from ..gradients.profile import GradientProfile
+from .kinds import KINDS, ORDER
+from .ledger import WHOLE
+from .selection import ROOT
+from .watch import Finding
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -86,6 +86,6 @@ class Recording:
 
     def save(self, path: str | Path) -> None:
         """Writes a file that ``core.read_recording`` reads: Parquet for ``*.parquet``, JSON for ``*.json``."""
-        from core.recording.files import write
+        from .files import write
 
         write(self, Path(path))

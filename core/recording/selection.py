@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 
 from torch import nn
 
-from core.fields import SpecError
+from ..fields import SpecError
 
 ROOT = "(model)"  # the name of the model itself
 _LISTS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)  # exactly these: their heirs are modules of their own

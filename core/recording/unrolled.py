@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.autograd.graph import Node
 from torch.nn.utils.rnn import PackedSequence
 
-from core.recording.measures import Measured, measure_each, measure_together
+from .measures import Measured, measure_each, measure_together
 
 
 def is_fused(module: nn.Module) -> bool:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils import get_total_norm
 
-from core.recording.measures import entries, fetch
+from .measures import entries, fetch
 
 PLACES = {  # where → the sentence
     "forward": "going forwards, the output of “{name}” is the first that is not finite: it holds {value}.",

@@ -6,10 +6,10 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from core.recording.current import Current
-from core.recording.hooks import Hooks
-from core.recording.measures import Measured, measure_together
-from core.recording.selection import names_of
+from .current import Current
+from .hooks import Hooks
+from .measures import Measured, measure_together
+from .selection import names_of
 
 
 class WeightTaps:

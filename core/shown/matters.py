@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.claims.measures import LAYERS, SEEDS, seeds
-from core.claims.settings import changed, survived, trained
-from core.gradients.measure import measure_many
-from core.gradients.profile import GradientProfile
-from core.instruments import predict
-from core.judgement.exactness import Exactness, check
-from core.judgement.movement import Movement, Undone, movement, undo
-from core.judgement.slices import Slice, loss_slice, walk
-from core.judgement.underflow import Underflow, underflow
-from core.specs import Experiment
+from ..claims.measures import LAYERS, SEEDS, seeds
+from ..claims.settings import changed, survived, trained
+from ..experiment.specs import Experiment
+from ..gradients.measure import measure_many
+from ..gradients.profile import GradientProfile
+from ..instruments.exactness import Exactness, check
+from ..instruments.measure import predict
+from ..instruments.movement import Movement, Undone, movement, undo
+from ..instruments.slices import Slice, loss_slice, walk
+from ..instruments.underflow import Underflow, underflow
 
 ADAM = {"optimiser": "adam", "learning_rate": 3e-3}
 

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 from numpy import ndarray
 
-from core.claims.descent import (
+from ..claims.descent import (
     BALL_RATE,
     BALL_START,
     TOO_LARGE,
@@ -20,20 +20,20 @@ from core.claims.descent import (
     per_decade,
     roll,
 )
-from core.claims.measures import LAYERS, decay
-from core.claims.settings import changed, recurrent, trained
-from core.fields import SpecError
-from core.gradients.contraction import Contraction, contraction
-from core.gradients.factors import Factors, step_factors
-from core.gradients.measure import measure_many
-from core.gradients.paths import CarriedPaths, carried_paths
-from core.gradients.profile import GradientProfile
-from core.instruments import predict
-from core.judgement.descent import Descent, descend
-from core.networks import Convolutional, FeedForward
-from core.networks.layered import Layered
-from core.specs import Experiment
-from core.tasks import Blobs
+from ..claims.measures import LAYERS, decay
+from ..claims.settings import changed, recurrent, trained
+from ..experiment.specs import Experiment
+from ..fields import SpecError
+from ..gradients.measure import measure_many
+from ..gradients.profile import GradientProfile
+from ..instruments.contraction import Contraction, contraction
+from ..instruments.descent import Descent, descend
+from ..instruments.factors import Factors, step_factors
+from ..instruments.measure import predict
+from ..instruments.paths import CarriedPaths, carried_paths
+from ..networks import Convolutional, FeedForward
+from ..networks.layered import Layered
+from ..tasks import Blobs
 
 BALL_STEPS = 30
 BALL_STARTS = tuple(np.linspace(-4, 4, 17).tolist())  # BALL_START is one of them

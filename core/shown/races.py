@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy import ndarray
 
-from core.claims.measures import CELLS, KEEPERS, sentences
-from core.claims.races import ATTENTION, LATER, OTHERS, TRICKS
-from core.claims.settings import changed, recurrent, survived, trained
-from core.dropouts import DROPOUTS
-from core.fields import SpecError
-from core.gradients.measure import measure_many
-from core.gradients.profile import fit_line
-from core.remedies import PLAIN
-from core.specs import Experiment
+from ..claims.measures import CELLS, KEEPERS, sentences
+from ..claims.races import ATTENTION, LATER, OTHERS, TRICKS
+from ..claims.settings import changed, recurrent, survived, trained
+from ..experiment.remedies import PLAIN
+from ..experiment.specs import Experiment
+from ..fields import SpecError
+from ..gradients.measure import measure_many
+from ..gradients.profile import fit_line
+from ..parts.dropouts import DROPOUTS
 
 LAPS = 10  # looks at a training
 GAPS = (2, 5, 10, 15, 20, 30)

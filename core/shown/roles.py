@@ -5,18 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy import ndarray
 
-from core.claims.language import LONG
-from core.claims.measures import KEEPERS
-from core.claims.settings import changed, recurrent, survived
-from core.gradients.itemised import GradientMap, map_gradients
-from core.gradients.measure import measure_many
-from core.gradients.profile import GradientProfile
-from core.gradients.roles import split_roles
-from core.gradients.words import WordGradients, word_by_word
-from core.judgement.probe import probe
-from core.judgement.slices import walk
-from core.sampling import held_out, initial
-from core.specs import Experiment
+from ..claims.language import LONG
+from ..claims.measures import KEEPERS
+from ..claims.settings import changed, recurrent, survived
+from ..experiment.sampling import held_out, initial
+from ..experiment.specs import Experiment
+from ..gradients.measure import measure_many
+from ..gradients.profile import GradientProfile
+from ..instruments.itemised import GradientMap, map_gradients
+from ..instruments.per_word import WordGradients, word_by_word
+from ..instruments.probe import probe
+from ..instruments.roles import split_roles
+from ..instruments.slices import walk
 
 FRAMES = 11  # looks at a training
 

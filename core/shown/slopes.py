@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from core.claims.settings import changed
-from core.gradients.measure import measure_many
-from core.judgement.saturation import Saturation, saturation
-from core.networks import FeedForward, Recurrent
-from core.specs import Experiment
-from core.tasks import Blobs
+from ..claims.settings import changed
+from ..experiment.specs import Experiment
+from ..gradients.measure import measure_many
+from ..instruments.saturation import Saturation, saturation
+from ..networks import FeedForward, Recurrent
+from ..tasks import Blobs
 
 LAYERS = 200  # an MLP with more is no comparison any more
 

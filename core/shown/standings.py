@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy import ndarray
 
-from core.claims.measures import FLOWS, LEARNED, LOST
-from core.training import Run
+from ..claims.measures import FLOWS, LEARNED, LOST
+from ..training.run import Run
 
 
 @dataclass(frozen=True, eq=False)

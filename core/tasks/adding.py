@@ -9,8 +9,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.fields import Spec, whole
-from core.tasks.base import TOLERANCE, Batch, Shape
+from ..fields import Spec, whole
+from .base import TOLERANCE, Batch, Shape
 
 
 @dataclass(frozen=True)

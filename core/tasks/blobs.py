@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.fields import Spec, real, whole
-from core.tasks.base import Batch, Shape
+from ..fields import Spec, real, whole
+from .base import Batch, Shape
 
 _CENTRES, _POINTS = 101, 102  # streams shared by all batches of one seed
 

@@ -11,8 +11,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.fields import Spec, real, whole
-from core.tasks.base import Batch, Shape
+from ..fields import Spec, real, whole
+from .base import Batch, Shape
 
 SYMBOLS = ("a", "b", "c", "d", "X", "Y")
 

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.fields import Spec, whole
-from core.tasks.base import Batch, Shape
+from ..fields import Spec, whole
+from .base import Batch, Shape
 
 SYMBOLS = tuple("ABCDEFGH")
 

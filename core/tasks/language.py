@@ -20,8 +20,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.fields import Spec, flag, whole, words
-from core.tasks.base import Batch, Shape
+from ..fields import Spec, flag, whole, words
+from .base import Batch, Shape
 
 COUNTRIES = {
     "France": "French",

@@ -11,8 +11,8 @@ from functools import cache
 import numpy as np
 from numpy import ndarray
 
-from core.activations import ACTIVATIONS
-from core.theory.gaussian import grid
+from ..parts.activations import ACTIVATIONS
+from .gaussian import grid
 
 DEGREE, NODES = 20, 48  # Hermite polynomials of φ's kernel; points of the integrals over lengths
 

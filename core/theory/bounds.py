@@ -9,8 +9,8 @@ V the eigenvectors (Trefethen & Embree 2005, chapter 16). For a normal matrix, s
 import numpy as np
 from numpy import ndarray
 
-from core.gradients.profile import Prediction
-from core.networks import Recurrent
+from ..gradients.profile import Prediction
+from ..networks import Recurrent
 
 NAME = "bound σ₁·γ"
 

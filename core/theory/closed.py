@@ -7,10 +7,10 @@ Each form's range is where the mean slope of three draws lay within .05 nats per
 
 import numpy as np
 
-from core.activations import sigmoid
-from core.gradients.profile import Prediction
-from core.initialisers import INITIALISERS, MODULUS
-from core.networks import Recurrent
+from ..gradients.profile import Prediction
+from ..networks import Recurrent
+from ..parts.activations import sigmoid
+from ..parts.initialisers import INITIALISERS, MODULUS
 
 
 def closed_forms(network: Recurrent) -> list[Prediction]:

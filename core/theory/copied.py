@@ -3,10 +3,10 @@
 import numpy as np
 from numpy import ndarray
 
-from core.activations import ACTIVATIONS, sigmoid
-from core.gradients.profile import Prediction, fit_line
-from core.networks.convolutional import Convolutional
-from core.networks.layered import Layered
+from ..gradients.profile import Prediction, fit_line
+from ..networks.convolutional import Convolutional
+from ..networks.layered import Layered
+from ..parts.activations import ACTIVATIONS, sigmoid
 
 
 def copied(network: Layered, points: ndarray) -> Prediction:

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy import ndarray
 
-from core.gradients.profile import Prediction, fit_line
-from core.networks import Recurrent
+from ..gradients.profile import Prediction, fit_line
+from ..networks import Recurrent
 
 NAME = "|λ| to the distance"
 

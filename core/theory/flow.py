@@ -7,10 +7,10 @@ import numpy as np
 import torch
 from numpy import ndarray
 
-from core.gradients.recurrence import follow
-from core.linear import Parts, State
-from core.networks import Chain, Recurrent
-from core.theory.lyapunov import Flow
+from ..gradients.recurrence import follow
+from ..networks import Chain, Recurrent
+from ..parts.linear import Parts, State
+from .lyapunov import Flow
 
 LONGEST = 60  # steps to differentiate: each costs milliseconds
 

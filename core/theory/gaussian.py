@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy import ndarray
 
-from core.activations import ACTIVATIONS, sigmoid
+from ..parts.activations import ACTIVATIONS, sigmoid
 
 
 @dataclass(frozen=True)

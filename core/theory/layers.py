@@ -6,16 +6,16 @@ from dataclasses import replace
 import numpy as np
 from numpy import ndarray
 
-from core.gradients.measure import MEASURED
-from core.gradients.profile import Prediction, fit_line
-from core.networks.convolutional import Convolutional
-from core.networks.layered import Layered
-from core.sampling import held_out
-from core.specs import Experiment
-from core.theory.copied import copied
-from core.theory.meanfield import Data, Layer, mean_field
-from core.theory.overlap import coupled
-from core.theory.reach import objection, strays, wander
+from ..experiment.sampling import held_out
+from ..experiment.specs import Experiment
+from ..gradients.measure import MEASURED
+from ..gradients.profile import Prediction, fit_line
+from ..networks.convolutional import Convolutional
+from ..networks.layered import Layered
+from .copied import copied
+from .meanfield import Data, Layer, mean_field
+from .overlap import coupled
+from .reach import objection, strays, wander
 
 
 def predict_layers(experiment: Experiment) -> tuple[Prediction, ...]:

@@ -11,11 +11,11 @@ from typing import Protocol
 import numpy as np
 from numpy import ndarray
 
-from core.linear import Parts
+from ..parts.linear import Parts
 
 
 class Flow(Protocol):
-    """Steps with their Jacobians: ``core.explicit.Trajectory``, or ``core.theory.flow.Unrolled`` for any other network."""
+    """Steps with their Jacobians: ``recursions.Trajectory``, or ``flow.Unrolled`` for any other network."""
 
     @property
     def last(self) -> Parts:

@@ -14,12 +14,12 @@ from itertools import pairwise
 import numpy as np
 from numpy import ndarray
 
-from core.initialisers import INITIALISERS
-from core.networks.convolutional import Convolutional
-from core.networks.layered import Layered
-from core.normalisations import EPSILON
-from core.theory.batch import centred, normalised, spherical, unlike
-from core.theory.gaussian import Gate, Moments, gate, moments
+from ..networks.convolutional import Convolutional
+from ..networks.layered import Layered
+from ..parts.initialisers import INITIALISERS
+from ..parts.normalisations import EPSILON
+from .batch import centred, normalised, spherical, unlike
+from .gaussian import Gate, Moments, gate, moments
 
 
 @dataclass(frozen=True)

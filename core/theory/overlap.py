@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy import ndarray
 
-from core.theory.meanfield import Layer
+from .meanfield import Layer
 
 
 def coupled(layers: Sequence[Layer], width: int) -> ndarray:

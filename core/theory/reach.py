@@ -7,11 +7,11 @@ those that pass, and in 63 % of those that don't.
 
 import numpy as np
 
-from core.networks.convolutional import Convolutional
-from core.networks.layered import Layered
-from core.normalisations import EPSILON
-from core.theory.batch import linear_share
-from core.theory.meanfield import Layer
+from ..networks.convolutional import Convolutional
+from ..networks.layered import Layered
+from ..parts.normalisations import EPSILON
+from .batch import linear_share
+from .meanfield import Layer
 
 LARGEST = 0.03  # nats per layer that finite width may cost
 SPREAD = 0.05  # nats per layer between the least and the greatest slope that could be predicted

@@ -8,9 +8,9 @@ have directions that they stretch again and again.
 import numpy as np
 from numpy import ndarray
 
-from core.gradients.profile import Prediction
-from core.networks import Recurrent
-from core.theory.gaussian import moments
+from ..gradients.profile import Prediction
+from ..networks import Recurrent
+from .gaussian import moments
 
 PLAIN = ("tanh", "relu", "sigmoid")  # cells called like their activation
 NAME = "mean field"

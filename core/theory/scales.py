@@ -12,11 +12,11 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy import ndarray
 
-from core.activations import ACTIVATIONS
-from core.networks.feedforward import FeedForward
-from core.theory.gaussian import moments
-from core.theory.meanfield import variance
-from core.theory.recurrent import settled
+from ..networks.feedforward import FeedForward
+from ..parts.activations import ACTIVATIONS
+from .gaussian import moments
+from .meanfield import variance
+from .recurrent import settled
 
 TRAINABLE = 6  # times ξ
 NODES, FURTHEST = 160, 8.0  # of the quadrature in each direction: narrow slopes fall between fewer

@@ -9,19 +9,19 @@ from dataclasses import replace
 import numpy as np
 from numpy import ndarray
 
-from core.explicit import Trajectory
-from core.gradients.measure import MEASURED, side_by_side
-from core.gradients.profile import TRANSIENT, Prediction, fit_line
-from core.networks import Recurrent
-from core.networks.base import Parameters
-from core.sampling import held_out, initial
-from core.specs import Experiment, next_seed
-from core.theory.bounds import bound
-from core.theory.closed import closed_forms
-from core.theory.exact import diagonal
-from core.theory.flow import flow_of
-from core.theory.lyapunov import Flow, growth, mean_square, typical
-from core.theory.recurrent import mean_field_steps
+from ..experiment.sampling import held_out, initial
+from ..experiment.specs import Experiment, next_seed
+from ..gradients.measure import MEASURED, side_by_side
+from ..gradients.profile import TRANSIENT, Prediction, fit_line
+from ..networks import Recurrent
+from ..networks.base import Parameters
+from ..parts.recursions import Trajectory
+from .bounds import bound
+from .closed import closed_forms
+from .exact import diagonal
+from .flow import flow_of
+from .lyapunov import Flow, growth, mean_square, typical
+from .recurrent import mean_field_steps
 
 ORDER_2, TYPICAL, MEAN_JACOBIAN = "generalised Lyapunov exponent", "Lyapunov exponent", "ρ of the mean Jacobian"
 APART = 4.0  # variance over sequences of ln ‖v‖ at the end: above, the largest of 32 decide the mean square

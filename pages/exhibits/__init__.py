@@ -11,7 +11,7 @@ from pages.exhibits.paralysis import PARALYSIS
 from pages.exhibits.races import RACES
 from pages.exhibits.roles import ROLES
 from pages.exhibits.steps import STEPS
-from pages.ui.entry import Exhibit
+from pages.frame.question_page import Exhibit
 
 _ALL: tuple[Exhibit, ...] = (
     *MATTERS,

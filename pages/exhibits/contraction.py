@@ -5,15 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from core import Experiment
-from core.gradients.contraction import Contraction
+from core.instruments.contraction import Contraction
 from core.shown.mechanics import contracts
 from core.wording import LN10, number, scientific
 from pages.charts import plane
 from pages.charts.lines import Axis, Line, chart, frame
 from pages.charts.palette import THEORY, colour
 from pages.charts.plane import Circle, Plane, Points
-from pages.ui.entry import Exhibit, Picture, Pinned, bulky
-from pages.ui.picture import main
+from pages.frame.profile_picture import main
+from pages.frame.question_page import Exhibit, Picture, Pinned, bulky
 
 BACK = Axis("← further back · steps back", 0, 100, reverse=True)
 REACH = Axis("‖∂h(end)/∂h(earlier)‖", -8, 6, decades=True)

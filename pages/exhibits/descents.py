@@ -6,9 +6,9 @@ import numpy as np
 
 from core import Experiment
 from core.claims.descent import BALL_RATE, BALL_START, STARTS, TOO_LARGE, Ends, steps_said, told, unsettled
-from core.judgement.curves import CURVES
-from core.judgement.descent import Descent
-from core.optimisers import OPTIMISERS
+from core.instruments.curves import CURVES
+from core.instruments.descent import Descent
+from core.parts.optimisers import OPTIMISERS
 from core.shown.mechanics import (
     BALL_RATES,
     BALL_STARTS,
@@ -24,7 +24,7 @@ from core.wording import LN10, minus, number, power, scientific
 from pages.charts import roll
 from pages.charts.lines import Axis, Line, chart, frame
 from pages.charts.palette import REMEDIES
-from pages.ui.entry import Exhibit, Picture, Pinned
+from pages.frame.question_page import Exhibit, Picture, Pinned
 
 WEIGHT = Axis("the weight w", -6, 6)
 LOSS = Axis("loss L = w²/2", 0, 18)

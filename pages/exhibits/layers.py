@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from core import Experiment, GradientProfile
-from core.activations import ACTIVATIONS
-from core.judgement.saturation import Saturation, saturation
+from core.instruments.saturation import Saturation, saturation
+from core.parts.activations import ACTIVATIONS
 from core.shown.mechanics import Trial, ablation, mlp_and_cnn
 from core.shown.slopes import Slopes, slopes
 from pages.charts import bars
@@ -16,9 +16,9 @@ from pages.charts.palette import ACCENT, colour
 from pages.charts.profile import Axes, Curve
 from pages.charts.profile import chart as profile_chart
 from pages.charts.profile import frame as profile_frame
-from pages.ui.entry import Exhibit, Picture, Pinned, bulky
-from pages.ui.picture import main
-from pages.ui.wording import journey
+from pages.frame.phrases import journey
+from pages.frame.profile_picture import main
+from pages.frame.question_page import Exhibit, Picture, Pinned, bulky
 
 LAYERS = Axes(60, -35, 7, "layers")
 Z = Axis("what goes into the activation (z)", -8, 8)

@@ -10,7 +10,7 @@ from core.shown.roles import FRAMES, Learning, learning
 from core.wording import number
 from pages.charts import grid
 from pages.charts.lines import Axis, Line, chart, frame
-from pages.ui.entry import Exhibit, Picture, Pinned
+from pages.frame.question_page import Exhibit, Picture, Pinned
 
 STEPS = Axis("training step", 0, 1000)
 RIGHT = Axis("share of answers right", 0, 1.05, format="%")

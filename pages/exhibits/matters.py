@@ -5,15 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from core import Experiment, held_out
-from core.judgement.influence import Influence, influence
+from core.instruments.influence import Influence, influence
 from core.shown.matters import Exact, exactness, fan
 from core.wording import LN10, number, scientific
 from pages.charts.lines import Axis, Line, Mark, chart, frame
 from pages.charts.palette import THEORY, colour
 from pages.charts.profile import Axes
 from pages.exhibits import profiles
-from pages.ui.entry import Exhibit, Picture, Pinned, gated, heavy
-from pages.ui.picture import main
+from pages.frame.profile_picture import main
+from pages.frame.question_page import Exhibit, Picture, Pinned, gated, heavy
 
 BACK = Axis("← further back · words back from the blank", 0, 50, reverse=True)
 CHANGE = Axis("change of the answer's loss", -12, 2, decades=True)

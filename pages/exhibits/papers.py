@@ -12,7 +12,7 @@ from core.wording import LN10, scientific
 from pages.charts.lines import Axis, Line, chart, frame
 from pages.charts.profile import Axes
 from pages.exhibits import profiles
-from pages.ui.entry import Exhibit, Picture, Pinned
+from pages.frame.question_page import Exhibit, Picture, Pinned
 
 STEPS = Axis("training step", 0, 1000)
 SHARE = Axis("share at the deciding word", -14, 2, decades=True)

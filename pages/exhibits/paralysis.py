@@ -11,8 +11,8 @@ from core.wording import number
 from pages.charts import surface as surface_chart
 from pages.charts.lines import Axis, Line, chart, frame
 from pages.charts.palette import colour
-from pages.ui.entry import Exhibit, Picture, Pinned
-from pages.ui.picture import main
+from pages.frame.profile_picture import main
+from pages.frame.question_page import Exhibit, Picture, Pinned
 
 LAYER = Axis("layer (1: next to the input)", 1, 20)
 MOVED = Axis("relative movement ‖ΔW‖/‖W₀‖", -6, 2, decades=True)

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from core import Experiment, GradientProfile
 from pages.charts.palette import colour
 from pages.charts.profile import Axes, Curve, chart, frame
-from pages.ui.entry import Picture, Pinned
-from pages.ui.picture import main
-from pages.ui.wording import journey, theory
+from pages.frame.phrases import journey, theory
+from pages.frame.profile_picture import main
+from pages.frame.question_page import Picture, Pinned
 
 Profiles = list[GradientProfile]  # the experiment's own with theory, then other random starts
 

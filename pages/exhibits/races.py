@@ -11,7 +11,7 @@ from core.shown.races import GAPS, Lap, cells, distances, dropouts, later, spars
 from core.wording import LN10, scientific
 from pages.charts import bars
 from pages.charts.lines import Axis, Line, chart, frame
-from pages.ui.entry import Exhibit, Picture, Pinned
+from pages.frame.question_page import Exhibit, Picture, Pinned
 
 STEPS = Axis("training step", 0, 800)
 RIGHT = Axis("share of answers right", 0, 1.05, format="%")

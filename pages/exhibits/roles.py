@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from core import Experiment, GradientProfile
-from core.gradients.roles import RoleGradients, split_roles
+from core.instruments.roles import RoleGradients, split_roles
 from core.shown.roles import Sets, WordByWord, every_word, tied_and_untied, weight_sets
 from core.wording import LN10, number, scientific
 from pages.charts import bars, grid
 from pages.charts.lines import Axis, Line, chart, frame
 from pages.charts.palette import colour
-from pages.ui.entry import Exhibit, Picture, Pinned, heavy
+from pages.frame.question_page import Exhibit, Picture, Pinned, heavy
 
 LENGTH = Axis("length of the gradient ‖∂L/∂W‖", -6, 2, decades=True)
 COUNT = Axis("how many numbers", 0, 60000)

@@ -6,16 +6,16 @@ from typing import Any
 import numpy as np
 
 from core import Experiment, GradientProfile
-from core.gradients.grid import Grid, grid
-from core.gradients.itemised import GradientMap, map_gradients
-from core.gradients.tied import Twin, tied_twin
+from core.instruments.grid import Grid, grid
+from core.instruments.itemised import GradientMap, map_gradients
+from core.instruments.tied import Twin, tied_twin
 from core.shown.mechanics import Gates, Way, gates, rnn_and_mlps, way_back
 from core.wording import LN10, number, scientific
 from pages.charts import bars
 from pages.charts import grid as cells
 from pages.charts.lines import Axis, Line, chart, frame
 from pages.charts.palette import ACCENT, colour
-from pages.ui.entry import Exhibit, Picture, Pinned
+from pages.frame.question_page import Exhibit, Picture, Pinned
 
 BACK = Axis("← further back · steps back from the loss", 0, 110, reverse=True)
 WORDS = Axis("← further back · words back from the blank", 0, 60, reverse=True)

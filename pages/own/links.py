@@ -1,7 +1,7 @@
 """From an ailment to the experiment that shows it."""
 
 from pages.exhibits import EXHIBITS
-from pages.ui.diagnosis import Link
+from pages.own.diagnosis import Link
 
 ROWS = {  # ailment → the question whose experiment shows it
     "nonfinite": "b2",

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator
 
 import core
 from core.fields import Choice, Flag, Number, Rule, rules
-from pages.ui.entry import Exhibit, Picture
+from pages.frame.question_page import Exhibit, Picture
 
 # roles of rows that are not drawn: a circle larger than the picture, told in words, and what a chart's own slider can choose
 UNDRAWN = {"beyond", "asleep", "asleep name"}

@@ -8,7 +8,7 @@ from lab import Tab
 from playwright.sync_api import expect
 
 from pages.exhibits import EXHIBITS
-from pages.ui.glossary import TERMS
+from pages.glossary import TERMS
 
 FIRST = ".st-key-glossary-first"
 PATH = "/glossary?term=spectral-radius"

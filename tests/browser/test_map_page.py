@@ -10,7 +10,7 @@ from lab import Tab
 import core
 from core.claims.settings import changed
 from core.wording import LN10
-from pages.ui.atlas.entries import MAPS
+from pages.maps.entries import MAPS
 
 Visit = Callable[..., Tab]
 SMALL = "/map?map=clip&hidden=4&gap=1"

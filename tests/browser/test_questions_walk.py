@@ -14,7 +14,7 @@ import core
 from core.claims import VERDICTS
 from core.claims.words import judge
 from pages.exhibits import EXHIBITS
-from pages.ui.entry import Exhibit
+from pages.frame.question_page import Exhibit
 
 PROMPT = 1.0  # seconds of judging up to which the walk waits for a verdict
 # rows that train for seconds with the claim's own settings → smaller ones, which the address asks for

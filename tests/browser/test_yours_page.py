@@ -11,7 +11,7 @@ from lab import Tab
 from torch import nn
 
 from core import GradientRecorder, read_recording
-from core.examination import examine_file
+from core.diagnosis.examination import examine_file
 from core.recording.files import as_bytes
 from core.wording import LN10
 

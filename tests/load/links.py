@@ -4,10 +4,10 @@ import random
 from urllib.parse import quote, quote_plus
 
 from core.claims import CLAIMS
+from core.experiment.remedies import REMEDIES
+from core.experiment.specs import Experiment, Training
 from core.fields import Choice, Flag, Number, Rule, Words, rules
 from core.networks import NETWORKS
-from core.remedies import REMEDIES
-from core.specs import Experiment, Training
 from core.tasks import TASKS
 
 SPECS = (*NETWORKS.values(), *TASKS.values(), Training, Experiment)

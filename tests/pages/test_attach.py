@@ -66,8 +66,8 @@ def test_the_hugging_face_callback_records(tmp_path: Path) -> None:
     """Its hooks in the order in which transformers' Trainer calls them, around a network from a configuration."""
     from transformers import TrainerCallback, TrainerControl, TrainerState
 
-    from pages.snippets.hugging_face import RecordGradients
-    from tests.core.recorded_networks import made
+    from pages.own.snippets.hugging_face import RecordGradients
+    from tests.core.recording.recorded_networks import made
 
     callback = RecordGradients(str(tmp_path / "run.parquet"), every=2)
     assert isinstance(callback, TrainerCallback)

@@ -8,12 +8,12 @@ from visiting import asked, healthy, visit
 
 from core.claims import VERDICTS
 from core.claims.settings import changed
+from pages.challenges.entries import CHALLENGES
 from pages.exhibits import EXHIBITS
-from pages.lectures import LESSONS
-from pages.lectures.challenges import CHALLENGES
-from pages.lectures.deck import DECK
-from pages.lectures.entry import among
-from pages.lectures.place import NOTHING, Place
+from pages.lessons import LESSONS
+from pages.lessons.entry import among
+from pages.lessons.place import NOTHING, Place
+from pages.questions.projected import DECK
 
 STEPS = [(lesson.name, i) for lesson in LESSONS.values() for i in range(1, len(lesson.steps) + 1)]
 MEASURED = [(name, i) for name, i in STEPS if LESSONS[name].steps[i - 1].right]

@@ -9,15 +9,15 @@ from core.claims import CLAIMS
 from core.claims.settings import changed
 from core.claims.words import judge
 from pages.exhibits import EXHIBITS
-from pages.ui.entry import heavy
-from pages.ui.jobs import jobs
+from pages.frame.question_page import heavy
+from pages.results.jobs import jobs
 
 
 def test_pictures_stand_beside_each_other_where_there_is_room() -> None:
     """Two that fill a row, one that needs a row of its own."""
 
     def script() -> None:
-        from pages.ui.gallery import places
+        from pages.frame.pictures import places
 
         for number, place in enumerate(places([0.6, 0.4, 1.0, 0.7, 0.7])):
             place.text(f"picture {number}")
@@ -35,7 +35,7 @@ def test_an_answer_that_comes_while_the_page_is_drawn_does_not_draw_it_twice() -
         import streamlit as st
 
         from core.execution.jobs import Answer
-        from pages.ui.result import wait
+        from pages.results.result import wait
 
         st.session_state["runs"] = st.session_state.get("runs", 0) + 1
         wait(lambda: Answer(finished=True), lambda answer: st.text("patience"))

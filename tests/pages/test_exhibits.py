@@ -16,7 +16,7 @@ from core.claims.settings import changed
 from core.claims.words import judge
 from core.fields import rules
 from pages.exhibits import EXHIBITS
-from pages.ui.jobs import jobs
+from pages.results.jobs import jobs
 
 WAIT = 120  # seconds until a test gives up; nothing is timed
 QUICK = [row for row, each in EXHIBITS.items() if not each.slow]

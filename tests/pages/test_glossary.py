@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 from visiting import APP, NASTY, healthy
 
 from pages.exhibits import EXHIBITS
-from pages.ui.atlas.entries import MAPS
-from pages.ui.glossary import TERMS, Term
-from pages.ui.glossary.finding import LONGEST, matching, named
-from pages.ui.terms import linked
+from pages.glossary import TERMS, Term
+from pages.glossary.finding import LONGEST, matching, named
+from pages.glossary.linking import linked
+from pages.maps.entries import MAPS
 
 LINK = re.compile(r'\[([^\[\]]*)\]\(glossary\?term=([a-z0-9-]+) "[^"]*"\)')
 SPELLINGS = [spelling for term in TERMS.values() for spelling in term.spellings]

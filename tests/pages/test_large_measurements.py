@@ -9,10 +9,10 @@ from visiting import PROFILES, healthy, rows, visit
 from visiting import asked as asked_for
 
 from core import Blobs, Experiment, FeedForward, France, Noise, Recurrent, Training
-from core.effort import multiplications
+from core.execution.effort import multiplications
 from core.execution.jobs import Answer
-from core.specs import NetworkSpec, TaskSpec
-from pages.ui import cache
+from core.experiment.specs import NetworkSpec, TaskSpec
+from pages.results import profiles as cache
 
 WAIT = 60  # seconds until a test gives up; nothing is timed
 START = {"home": {"cell": "gru"}, "depth": {"depth": "12"}, "time": {"length": "20"}}
@@ -55,7 +55,7 @@ def test_words_and_controls_while_a_worker_measures(monkeypatch: pytest.MonkeyPa
         return Answer(since=3.0)
 
     with monkeypatch.context() as patch:
-        patch.setattr("pages.ui.picture.measured", never)
+        patch.setattr("pages.frame.profile_picture.measured", never)
         for length in (30, 40):
             app.slider(key="time-length").set_value(length)
             healthy(app.run())
@@ -70,8 +70,8 @@ def test_words_and_controls_while_a_worker_measures(monkeypatch: pytest.MonkeyPa
 
 def test_the_first_sight_of_a_large_network_has_axes(monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty picture keeps the place of what will come; a guess can be made meanwhile."""
-    for module in ("cache", "picture"):
-        monkeypatch.setattr(f"pages.ui.{module}.measured", lambda *_, **__: Answer())
+    for module in ("results.profiles", "frame.profile_picture"):
+        monkeypatch.setattr(f"pages.{module}.measured", lambda *_, **__: Answer())
     app = healthy(visit("depth", {"seed": "4713"}))
     assert measuring(app) and rows(app).empty
     app = healthy(visit("depth", {"guess": "1"}))

@@ -10,7 +10,7 @@ from visiting import NASTY, PAGES, PROFILES, experiment, healthy, rows, visit
 import core
 from core.wording import LN10
 from pages.charts.numbers import fraction
-from pages.ui.guess import SHARES
+from pages.frame.guess import SHARES
 
 every_profile = pytest.mark.parametrize("page", PROFILES)
 

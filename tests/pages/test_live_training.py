@@ -103,7 +103,7 @@ def hand(monkeypatch: pytest.MonkeyPatch) -> ByHand:
     """The server's trainings wait for the test; a piece is as short as a piece can be."""
     hand = ByHand()
     scheduler = Scheduler(hand)
-    monkeypatch.setattr("pages.ui.jobs._open", lambda: scheduler)
+    monkeypatch.setattr("pages.results.jobs._open", lambda: scheduler)
     for name in ("PIECE", "FIRST"):
         monkeypatch.setattr(f"core.execution.jobs.{name}", 0.0)
     return hand

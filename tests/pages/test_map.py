@@ -17,18 +17,18 @@ from visiting import APP, healthy, visit
 
 import core
 from core.claims.settings import changed
+from core.execution.limits import Limits
 from core.execution.scheduler import Scheduler
-from core.limits import Limits
-from core.surveys import read_row
-from core.sweeps import Sweep
+from core.maps.surveys import read_row
+from core.maps.sweeps import Sweep
 from core.theory.scales import trainable_depth
 from core.wording import LN10
 from pages.charts.heatmap import Line, Look, Tile, frame
-from pages.ui.atlas.drawing import critical, look_of, reach, sides_of, table_of, tiles_of
-from pages.ui.atlas.entries import MAPS
-from pages.ui.atlas.known import Known, Outcome
-from pages.ui.atlas.words import healthy as share_healthy
-from pages.ui.atlas.words import seen
+from pages.maps.drawing import critical, look_of, reach, sides_of, table_of, tiles_of
+from pages.maps.entries import MAPS
+from pages.maps.known import Known, Outcome
+from pages.maps.sentences import healthy as share_healthy
+from pages.maps.sentences import seen
 from tests.core.execution.by_hand import ByHand
 
 WAIT = 120  # seconds until a test gives up; nothing is timed
@@ -221,7 +221,7 @@ def hand(monkeypatch: pytest.MonkeyPatch) -> ByHand:
     """The server's work waits for the test; a piece is as short as a piece can be."""
     hand = ByHand()
     scheduler = Scheduler(hand)
-    monkeypatch.setattr("pages.ui.jobs._open", lambda: scheduler)
+    monkeypatch.setattr("pages.results.jobs._open", lambda: scheduler)
     for name in ("PIECE", "FIRST"):
         monkeypatch.setattr(f"core.execution.jobs.{name}", 0.0)
     return hand
@@ -315,8 +315,8 @@ def test_other_pages_and_other_colours_ask_for_no_training(hand: ByHand) -> None
 
 def test_a_map_beyond_this_servers_limits_has_holes(monkeypatch: pytest.MonkeyPatch) -> None:
     """They say what is allowed, and nobody computes them."""
-    monkeypatch.setattr("pages.ui.jobs.limits", lambda: Limits(length=25))
-    monkeypatch.setattr("pages.ui.atlas.showing.limits", lambda: Limits(length=25))
+    monkeypatch.setattr("pages.results.jobs.limits", lambda: Limits(length=25))
+    monkeypatch.setattr("pages.maps.showing.limits", lambda: Limits(length=25))
     app = complete(visit("map", {"map": "depth", "seed": "26"}))
     holes = tiles(app, "hole")
     assert set(holes["row"]) == {5, 6, 7} and len(holes) == 3 * 14

@@ -11,7 +11,7 @@ from core.claims.paralysis import redrawn
 from core.wording import LN10, power, scientific
 from pages.charts.numbers import fraction, pace
 from pages.exhibits.papers import _arrives
-from pages.ui.wording import _part
+from pages.frame.phrases import _part
 
 any_log = st.one_of(st.floats(), st.floats(-1e4, 1e4), st.integers(-700, 700).map(lambda n: n * LN10))
 

@@ -7,7 +7,7 @@ import pytest
 
 import core
 from core.execution.jobs import Progress
-from pages.ui.outlook import OFTEN, SELDOM, expected, interval, rest, seconds
+from pages.results.progress import OFTEN, SELDOM, expected, interval, rest, seconds
 from tests.core.execution.by_hand import SMALL, trained
 
 NEW, HALF, DONE = Progress(core.start(SMALL)), Progress(trained(steps=20)), Progress(trained())

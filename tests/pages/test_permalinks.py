@@ -135,7 +135,7 @@ def test_a_followed_link_replaces_what_was_there() -> None:
 def test_an_old_address_of_ours_does_not_move_the_slider_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """A message that was under way while the slider moved on still carries the last address, however long it had been there."""
     now = 0.0
-    monkeypatch.setattr("pages.ui.settings.time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr("pages.frame.settings.time", SimpleNamespace(monotonic=lambda: now))
     app = healthy(visit("time", {"radius": "0.5"}))
     now = 60.0
     for radius in (0.55, 0.6):

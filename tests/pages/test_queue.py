@@ -10,7 +10,7 @@ from test_live_training import TINY, buttons, hand, steps_seen
 from visiting import PROFILES, experiment, healthy, sentence, spec, visit
 
 from core.execution.scheduler import Scheduler
-from pages.ui.jobs import jobs, limits
+from pages.results.jobs import jobs, limits
 from tests.core.execution.by_hand import SMALL, ByHand
 
 __all__ = ["hand"]
@@ -35,11 +35,11 @@ def allow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Set]:
 @pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch) -> ByHand:
     """A server with room for one training. (AppTest gives all visitors one session, so they are told apart here.)"""
-    for module in ("jobs", "settings"):
-        monkeypatch.setattr(f"pages.ui.{module}.student", lambda: st.session_state.setdefault("visitor", uuid4().hex))
+    for module in ("results.jobs", "frame.settings"):
+        monkeypatch.setattr(f"pages.{module}.student", lambda: st.session_state.setdefault("visitor", uuid4().hex))
     hand = ByHand()
     scheduler = Scheduler(hand, runs=1)
-    monkeypatch.setattr("pages.ui.jobs._open", lambda: scheduler)
+    monkeypatch.setattr("pages.results.jobs._open", lambda: scheduler)
     return hand
 
 

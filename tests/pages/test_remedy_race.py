@@ -9,12 +9,12 @@ from test_live_training import buttons, hand, look_until  # noqa: F401 (hand is 
 from visiting import experiment, healthy, rows, sentence, visit
 
 import core
+from core.experiment.remedies import REMEDIES, entered
 from core.export import training_as_pytorch
-from core.remedies import REMEDIES, entered
 from core.shown.standings import Lane
 from core.wording import LN10
 from pages.charts.race import CEILING, FLOOR, HEIGHT, LINE, TOP, frame
-from pages.ui.race import foretold, seen
+from pages.frame.race import foretold, seen
 from tests.core.execution.by_hand import ByHand
 
 TINY = {"gap": "2", "steps": "20", "hidden": "8", "remedies": "adam lstm3"}

@@ -17,10 +17,10 @@ from visiting import HOST, NASTY, PAGES, PROFILES, experiment, healthy, rows, se
 
 import core
 from core.export import as_pytorch, map_as_pytorch, training_as_pytorch
-from pages.ui.files import as_csv
-from pages.ui.handout import as_html
-from pages.ui.numbers import readable
-from pages.ui.qr import qr_code
+from pages.frame.qr import qr_code
+from pages.frame.table import readable
+from pages.share.files import as_csv
+from pages.share.handout import as_html
 
 every_page = pytest.mark.parametrize("page", PAGES)
 Files = dict[str, Callable[[], bytes | str]]
@@ -35,7 +35,7 @@ def files(monkeypatch: pytest.MonkeyPatch) -> Files:
         found[file_name] = data
         return False
 
-    monkeypatch.setattr("pages.ui.share.st.download_button", button)
+    monkeypatch.setattr("pages.share.box.st.download_button", button)
     return found
 
 
@@ -137,7 +137,7 @@ def test_own_words_survive_the_way_through_a_file(files: Files) -> None:
 @pytest.mark.parametrize("word", ["=1+1", "@x", "+x", "-x"])
 def test_own_words_are_no_formulas(word: str) -> None:
     """A spreadsheet would run them; numbers stay as they are."""
-    from pages.ui.drawn import Drawn
+    from pages.frame.in_view import Drawn
 
     table = pd.DataFrame({"word": [word, "plain", "+1.0", "-.3"], "ln": [-1.5, 2.0, -3.0, 0.0]})
     read = pd.read_csv(io.BytesIO(as_csv(Drawn("x", {}, table, ""))), encoding="utf-8-sig", dtype={"word": str})

@@ -23,7 +23,7 @@ def opened(row: str, monkeypatch: pytest.MonkeyPatch) -> tuple[AppTest, Files]:
     """The exhibit with its box open: file name → what makes it."""
     found: Files = {}
     monkeypatch.setattr(
-        "pages.ui.share.st.download_button", lambda label, data, name, *_, **__: bool(found.update({name: data}))
+        "pages.share.box.st.download_button", lambda label, data, name, *_, **__: bool(found.update({name: data}))
     )
     app = visit(row)
     app.button(key=f"{row}-share-open").click()

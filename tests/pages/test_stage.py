@@ -5,7 +5,7 @@ import json
 import pytest
 from visiting import PROFILES, asked, controls, healthy, spec, visit
 
-from pages.ui.large import TYPE, large
+from pages.frame.large import TYPE, large
 
 
 @pytest.mark.parametrize("page", PROFILES)

@@ -15,12 +15,12 @@ from visiting import healthy, rows, spec, visit
 
 from core import GradientRecorder, read_recording
 from core.diagnosis import AILMENTS, FINE, FOUND, QUANTITIES
-from core.examination import Examination, examine_file, examine_list
+from core.diagnosis.examination import Examination, examine_file, examine_list
 from core.layer_list.examples import EXAMPLES
 from core.recording.files import as_bytes
 from core.wording import LN10
 from pages.own.links import ELSEWHERE, links
-from pages.ui.jobs import jobs
+from pages.results.jobs import jobs
 
 WAIT = 120  # seconds until a test gives up; nothing is timed
 QUICK = {"source": "list", "layers": "linear 8 tanh linear 8 tanh", "steps": "20"}

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.execution.limits import PREFIX, Limits
 from core.fields import rules
-from core.limits import PREFIX, Limits
-from pages.ui.server.metrics import MEANING
+from pages.server.metrics import MEANING
 from tests.server.conftest import ROOT
 
 Open = Callable[[str], AppTest]
@@ -17,7 +17,7 @@ Open = Callable[[str], AppTest]
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Open:
     """``page("key")``: the page of a server with that key."""
-    from pages.ui import jobs
+    from pages.results import jobs
 
     def new(key: str) -> AppTest:
         own = dataclasses.replace(jobs.limits(), admin=key)

@@ -4,8 +4,8 @@ import re
 
 import yaml
 
+from core.execution.limits import PREFIX, Limits
 from core.fields import rules
-from core.limits import PREFIX, Limits
 from tests.server.conftest import ROOT
 
 SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]

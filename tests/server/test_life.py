@@ -13,8 +13,8 @@ import pytest
 import streamlit
 
 from core.execution.jobs import Answer
-from pages.ui.server import life
-from pages.ui.server.life import STATE, at_signal, become_ready, report_restarts
+from pages.server import life
+from pages.server.life import STATE, at_signal, become_ready, report_restarts
 from tests.load.student import Student
 from tests.server.conftest import Server, Start, wait_for
 from tests.server.test_server import SMALL

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.server import logs
+from pages.server import logs
 from tests.load.student import Student
 from tests.server.conftest import Start, wait_for
 
@@ -17,7 +17,7 @@ SERVER = """
 import logging, warnings
 import streamlit as st
 from contextlib import asynccontextmanager
-from pages.ui.server.logs import begin, script_failed
+from pages.server.logs import begin, script_failed
 
 @asynccontextmanager
 async def lifespan(app):
@@ -104,7 +104,7 @@ def test_a_failing_page_is_said_in_words(caplog: pytest.LogCaptureFixture) -> No
     """No traceback for the visitor, one event in the log."""
 
     def page() -> None:
-        from pages.ui.server.logs import script_failed
+        from pages.server.logs import script_failed
 
         assert script_failed(ValueError("secret detail"))
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from pages.ui.server import room
-from pages.ui.server.room import Full, Room
+from pages.server import room
+from pages.server.room import Full, Room
 from tests.load.student import Student
 from tests.server.conftest import WAIT, Start, wait_for
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from core.execution.limits import PREFIX, Limits
 from core.fields import rules
-from core.limits import PREFIX, Limits
 from tests.load.processes import descendants
 from tests.load.student import Student
 from tests.server.conftest import ROOT, WAIT, Server, Start, wait_for
@@ -89,7 +89,7 @@ def test_nobody_can_have_app_py_run_from_outside(start: Start) -> None:
 
 
 def test_admins_table_says_every_setting() -> None:
-    """docs/admins.md names what core/limits.py reads, with the defaults, a meaning, and nothing else."""
+    """docs/admins.md names what core/execution/limits.py reads, with the defaults, a meaning, and nothing else."""
     lines = (ROOT / "docs" / "admins.md").read_text().splitlines()
     rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `GDL_")]
     defaults = {

@@ -13,7 +13,7 @@ from torch.optim import SGD, Adam
 from core.diagnosis import AILMENTS, FINE, FOUND, NOTED, UNKNOWN, Check, Diagnosis, diagnose
 from core.recording import Recording
 from core.wording import LN10
-from tests.core.recorded_networks import made
+from tests.core.recording.recorded_networks import made
 
 
 @pytest.fixture(autouse=True)

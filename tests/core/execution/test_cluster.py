@@ -235,7 +235,7 @@ def test_without_dask_the_error_says_what_to_install() -> None:
     """And only those who ask for a cluster meet it."""
     program = (
         "import sys; sys.modules['distributed'] = None\n"
-        "from core.execution.executors import open_executor\nfrom core.limits import Limits\n"
+        "from core.execution.executors import open_executor\nfrom core.execution.limits import Limits\n"
         "open_executor(Limits(scheduler='tcp://127.0.0.1:1'))"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)

@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import core
-from core.cells import CELLS
 from core.execution.codec import Corrupt, decode, encode
-from core.optimisers import OPTIMISERS
+from core.parts.cells import CELLS
+from core.parts.optimisers import OPTIMISERS
 from tests.core.execution.by_hand import SMALL, same, trained
 from tests.core.execution.test_pieces import BLOWS_UP
-from tests.core.test_specs import experiments
+from tests.core.experiment.test_specs import experiments
 
 ADAM = replace(SMALL, training=replace(SMALL.training, steps=10, film_every=3))
 Arrays = dict[str, np.ndarray]

@@ -11,7 +11,7 @@ import core
 from core.execution import pieces
 from core.execution.pieces import bare, joined, size, work
 from tests.core.execution.by_hand import SMALL, same, trained
-from tests.core.test_specs import experiments
+from tests.core.experiment.test_specs import experiments
 
 BLOWS_UP = core.Experiment(
     core.Recurrent(cell="relu", gain=10.0),

@@ -7,8 +7,8 @@ import pytest
 from core.execution import jobs, scheduler
 from core.execution.scheduler import Scheduler
 from tests.core.execution.by_hand import SMALL, ByHand, same, trained
+from tests.core.execution.test_saved_runs import Open, opened
 from tests.core.execution.test_scheduler import clock
-from tests.core.execution.test_shelf import Open, opened
 
 __all__ = ["clock", "opened"]
 

@@ -13,8 +13,8 @@ import pytest
 
 import core
 from core.execution.pool import ResilientPool
+from core.execution.saved_runs import Shelf
 from core.execution.scheduler import Scheduler
-from core.execution.shelf import Shelf
 from core.execution.store import Store
 from tests.core.execution.by_hand import SMALL, same, trained, wait_for
 

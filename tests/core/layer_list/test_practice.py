@@ -17,7 +17,7 @@ from core.layer_list.descent import Descent
 from core.layer_list.modules import build_list
 from core.layer_list.plan import read_list
 from core.layer_list.practice import practise
-from core.optimisers import OPTIMISERS
+from core.parts.optimisers import OPTIMISERS
 
 ROOT = Path(__file__).parents[3]
 QUICK = Training(optimiser="adam", learning_rate=3e-3, steps=30, clip=0.0, batch=32)
@@ -197,7 +197,7 @@ def test_weights_without_a_gradient_stay() -> None:
 def test_no_compiler_is_loaded() -> None:
     """Which would take every worker most of a second, and memory."""
     code = (
-        "import sys, core; from core.examination import examine_list\n"
+        "import sys, core; from core.diagnosis.examination import examine_list\n"
         "examine_list('linear 8 relu dropout lstm 4', core.Training(steps=20, clip=1.0), 10, 0)\n"
         "print(*[name for name in ('torch._dynamo', 'sympy') if name in sys.modules])"
     )

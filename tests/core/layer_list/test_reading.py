@@ -8,8 +8,8 @@ from torch import nn
 from core.fields import SpecError
 from core.layer_list.base import Layer
 from core.layer_list.kinds import KINDS
+from core.layer_list.own_language import read_words
 from core.layer_list.plan import MOST_LETTERS, Listing, Plan, read_list
-from core.layer_list.words import read_words
 
 
 def kinds(text: str) -> list[str]:

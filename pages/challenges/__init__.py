@@ -1,0 +1,1 @@
+"""Broken networks to be repaired."""

@@ -1,0 +1,124 @@
+"""A diagnosis in words: the verdict as a sentence, a card for each finding, and a table of everything that was checked."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from core.diagnosis import AILMENTS, FINE, FOUND, NOTED, UNKNOWN, Check, Diagnosis
+from core.wording import number
+from pages.frame.in_view import tell
+from pages.frame.phrases import plain
+from pages.frame.settings import Settings
+
+HEALTHY = "Nothing"
+STATES = {  # state → icon, words
+    FOUND: (":material/error:", "found"),
+    NOTED: (":material/info:", "worth knowing"),
+    FINE: (":material/check_circle:", "fine"),
+    UNKNOWN: (":material/help:", "not recorded"),
+}
+MOST_NAMES = 6  # layers that a card lists
+Link = tuple[str, str, Mapping[str, str]]  # page file, words, query
+
+
+def guessed(settings: Settings, diagnosis: Diagnosis, about: object) -> bool:
+    """True when the diagnosis may be shown; asks the visitor for his own first, if he or his teacher wants that."""
+    if not settings.view.guess:
+        return True
+    st.markdown("**Your guess first.** What is wrong with this network? The picture has all that it takes to tell.")
+    options = [HEALTHY, *AILMENTS]
+    choice = st.selectbox(
+        "What is wrong?",
+        options,
+        index=None,
+        format_func=lambda name: AILMENTS[name].label if name in AILMENTS else name,
+        key=f"{settings.page.name}-guess-{hash(about)}",
+        placeholder="Choose, and the diagnosis appears",
+        label_visibility="collapsed",
+    )
+    if choice is None:
+        return False
+    right = [check.ailment for check in diagnosis.found] or [HEALTHY]
+    label = AILMENTS[choice].label if choice in AILMENTS else choice
+    if choice in right:
+        st.success(f"You said “{label}”: right.", icon=":material/check:")
+    else:
+        st.info(f"You said “{label}”. The rules say something else:", icon=":material/lightbulb:")
+    return True
+
+
+def verdict(diagnosis: Diagnosis, key: str) -> None:
+    """One line: the first cause with its numbers, or that nothing was found, with numbers as well."""
+    told = diagnosis.found and diagnosis.found[0].ailment == "nonfinite"  # that says so itself
+    loss = (
+        f" The loss went from {number(diagnosis.loss[0])} to {number(diagnosis.loss[1])}."
+        if diagnosis.loss and not told
+        else ""
+    )
+    if diagnosis.found:
+        first, *others = diagnosis.found
+        more = (
+            f" Found as well: {', '.join(_lower(AILMENTS[each.ailment].label) for each in others)}." if others else ""
+        )
+        tell(f"**{AILMENTS[first.ailment].label}.** {plain(first.said)}{loss}{more}", key)
+        return
+    checked = diagnosis.of(FINE, NOTED)
+    signal = [check for check in checked if check.ailment in ("vanishing", "vanishing_time", "wild")]
+    said = " ".join(plain(check.said) for check in signal)
+    tell(f"**Nothing wrong found** in {len(checked)} checks. {said}{loss}", key)
+
+
+def cards(diagnosis: Diagnosis, links: Mapping[str, Link]) -> None:
+    """Each finding with its numbers, rule, remedies in order, and where it can be played with; then what is worth knowing."""
+    for check in (*diagnosis.found, *diagnosis.of(NOTED)):
+        with st.container(border=True, key=f"yours-{check.ailment}"):
+            _card(check, links.get(check.ailment))
+
+
+def _card(check: Check, link: Link | None) -> None:
+    ailment, (icon, state) = AILMENTS[check.ailment], STATES[check.state]
+    because = f", a consequence of: {_lower(AILMENTS[check.because].label)}" if check.because else ""
+    st.markdown(f"{icon} **{ailment.label}** ({state}{because})")
+    st.markdown(plain(check.said))
+    if len(check.layers) > 1:
+        more = f" and {len(check.layers) - MOST_NAMES} more" if len(check.layers) > MOST_NAMES else ""
+        st.caption(f"Layers, the worst first: {plain(', '.join(check.layers[:MOST_NAMES]))}{more}.")
+    st.caption(f"{plain(ailment.lesson)} Rule: {_within(plain(ailment.rule))}")
+    if not check.because:
+        remedies = check.remedies or ailment.remedies
+        st.markdown("**What usually helps, in this order**\n\n" + "\n".join(f"1. {plain(each)}" for each in remedies))
+    if link:
+        page, words, query = link
+        st.page_link(
+            page, label="See it in an experiment", query_params=dict(query), icon=":material/science:", help=words
+        )
+
+
+def checked(diagnosis: Diagnosis, page: str) -> None:
+    """The folded table of all rules, with what each of them measured."""
+    box = st.expander(
+        "Everything that was checked", icon=":material/checklist:", key=f"{page}-checked", on_change="rerun"
+    )
+    if box.open:
+        rows = [
+            {
+                "ailment": AILMENTS[check.ailment].label,
+                "result": STATES[check.state][1],
+                "measured": check.said,
+                "rule": AILMENTS[check.ailment].rule,
+            }
+            for check in diagnosis.checks
+        ]
+        table = pd.DataFrame(rows)
+        with box:
+            st.table(table.map(plain), hide_index=True, border="horizontal")
+
+
+def _lower(label: str) -> str:
+    """A label inside of a sentence; NaN keeps its letters."""
+    return label if label.startswith("NaN") else label[0].lower() + label[1:]
+
+
+def _within(rule: str) -> str:
+    return rule[0].lower() + rule[1:] if rule[1:2].islower() else rule

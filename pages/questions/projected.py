@@ -1,0 +1,30 @@
+"""What a projector walks through: the first page, then every question, topic by topic, as the menu has them."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.exhibits import EXHIBITS
+from pages.share.projector import LARGE, Stop, bar, follow, show_code
+
+TOPICS = ("descent", "depth", "time", "unrolled", "sentences", "roles", "matters", "exists", "remedies")
+DECK = (
+    Stop("pages/home.py", {}),
+    *(
+        Stop(f"pages/{topic}.py", {"row": row})
+        for topic in TOPICS
+        for row, each in EXHIBITS.items()
+        if each.topic == topic
+    ),
+)
+OWN_KEYS = ("lessons",)  # pages with a way on of their own
+
+
+def projected(page: str, run: Callable[[], None]) -> None:
+    """Runs a page, called by its address, as it is to be seen on a projector."""
+    follow()
+    st.html(LARGE)
+    code = bar(page, () if page in OWN_KEYS else DECK)
+    run()
+    if code:  # after the page, whose address it shows
+        show_code()

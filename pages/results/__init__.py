@@ -1,0 +1,1 @@
+"""Who measures what, and what is known of it meanwhile."""

@@ -1,0 +1,52 @@
+"""Long computations of this server's visitors: one scheduler for all, and who is asking."""
+
+import atexit
+import threading
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+import streamlit as st
+
+from core.execution.executors import open_executor
+from core.execution.limits import Limits, limits_from
+from core.execution.saved_runs import Shelf
+from core.execution.scheduler import Scheduler
+from core.execution.store import Store, default_folder
+from pages.server.metrics import observe_piece
+
+_opening = threading.Lock()
+
+
+@cache
+def limits() -> Limits:
+    """What this server allows. Raises SpecError when the environment asks for something that can't be."""
+    return limits_from()
+
+
+def jobs() -> Scheduler:
+    """The one scheduler of this server; the first call starts the workers."""
+    with _opening:
+        return _open()
+
+
+@cache
+def _open() -> Scheduler:
+    own = limits()
+    folder = Path(own.store) if own.store else default_folder()
+    scheduler = Scheduler(
+        open_executor(own),
+        Shelf(Store(folder, own.store_mb * 2**20)) if own.store_mb else None,
+        runs=own.runs,
+        per_student=own.runs_per_student,
+        kept=own.kept_runs,
+        on_piece=observe_piece,
+    )
+    atexit.register(scheduler.close)
+    return scheduler
+
+
+@st.cache_resource(scope="session", on_release=lambda name: jobs().leave(name), show_spinner=False)
+def student() -> str:
+    """A name for whoever sits before this page; what he waits for is dropped when the page is closed."""
+    return uuid4().hex
