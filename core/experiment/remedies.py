@@ -10,7 +10,6 @@ from typing import Any
 
 from ..networks import Attention
 from ..registry import registry
-from .changes import changed
 from .specs import Experiment
 
 AS_TORCH: Mapping[str, Any] = {"initialiser": "default", "gain": 1.0, "radius": 0.0, "chrono": 0}
@@ -50,7 +49,7 @@ class Remedy:
         """The experiment with this remedy and no other one: its task, sizes, seed, batch, steps, learning rate and clipping
         stay, unless they are what the remedy changes. The experiment's network must be recurrent."""
         chrono = {"chrono": experiment.task.shape().steps} if self.memory else {}
-        found = changed(experiment, **{**PLAIN, **BARE, **self.settings, **chrono})
+        found = experiment.changed(**{**PLAIN, **BARE, **self.settings, **chrono})
         return found if self.network is None else replace(found, network=self.network)
 
 

@@ -80,19 +80,40 @@ class Experiment(Spec):
             self.network.check(self.task.shape())
         super().__post_init__()
 
+    def specs(self) -> dict[str, Any]:
+        """Returns the experiment's parts by name: network, task and training."""
+        return {"network": self.network, "task": self.task, "training": self.training}
+
+    def setting(self, name: str) -> Any:
+        """Returns the value of a setting by its flat name, whichever part has it. Raises SpecError if none has."""
+        for spec in (*self.specs().values(), self):
+            if name in rules(spec):
+                return getattr(spec, name)
+        raise SpecError(f"no part of this experiment has a setting {name}")
+
+    def changed(self, **settings: Any) -> "Experiment":
+        """Returns the experiment with other values for settings, by their flat names. Raises SpecError for an unknown name."""
+        parts: dict[str, Any] = {name: settings.pop(name) for name in rules(self) if name in settings}
+        for part, spec in self.specs().items():
+            parts[part] = dataclasses.replace(
+                spec, **{name: settings.pop(name) for name in rules(spec) if name in settings}
+            )
+        if settings:
+            raise SpecError(f"no part of this experiment has a setting {', '.join(settings)}")
+        return dataclasses.replace(self, **parts)
+
     def to_query(self, base: "Experiment | None" = None) -> dict[str, str]:
         """What differs from ``base`` (default: ``Experiment()``) as flat text; ``from_query`` reads it back."""
         base = base or Experiment()
         query: dict[str, str] = {}
-        for part, spec, base_spec in _pairs(self, base):
-            if part in _KINDS and type(spec) is not type(base_spec):
+        starts = base.specs()
+        for part, spec in self.specs().items():
+            start: Any = starts[part]
+            if type(spec) is not type(start):
                 query[part] = spec.name
-                base_spec = type(spec)()
-            for name, rule in rules(spec).items():
-                value = getattr(spec, name)
-                if value != getattr(base_spec, name):
-                    query[name] = rule.text(value)
-        return query
+                start = type(spec)()
+            query |= _differences(spec, start)
+        return query | _differences(self, base)
 
 
 def truncation_fits(network: NetworkSpec) -> bool:
@@ -133,7 +154,7 @@ def read_query(mapping: Mapping[str, str], base: Experiment | None = None) -> tu
     complaints: list[str] = []
     unread = dict(mapping)
     parts: dict[str, Any] = {}
-    for part, start, _ in _pairs(base, base)[:-1]:
+    for part, start in base.specs().items():
         kinds = _KINDS.get(part)
         if kinds and part in unread:
             kind = unread.pop(part)
@@ -151,7 +172,9 @@ def read_query(mapping: Mapping[str, str], base: Experiment | None = None) -> tu
         return base, [*complaints, str(error)]
 
 
-def _pairs(experiment: Experiment, base: Experiment) -> list[tuple[str, Any, Any]]:
-    """(part, spec, base spec) for each part of an experiment, and last the experiment's own fields."""
-    parts = [(part, getattr(experiment, part), getattr(base, part)) for part in ("network", "task", "training")]
-    return [*parts, ("experiment", experiment, base)]
+def _differences(spec: Spec, base: Spec) -> dict[str, str]:
+    return {
+        name: rule.text(getattr(spec, name))
+        for name, rule in rules(spec).items()
+        if getattr(spec, name) != getattr(base, name)
+    }

@@ -10,9 +10,9 @@ from ..networks import Recurrent
 def spelled(experiment: Experiment) -> str:
     """``core.Experiment(…)``, a line for each part; evaluating it gives the experiment back."""
     parts = [
-        f"    {part}={_spec(getattr(experiment, part))},\n"
-        for part in ("network", "task", "training")
-        if part != "training" or getattr(experiment, part) != type(getattr(experiment, part))()
+        f"    {part}={_spec(spec)},\n"
+        for part, spec in experiment.specs().items()
+        if part != "training" or spec != type(spec)()
     ]
     seed = f"    seed={experiment.seed},\n" if experiment.seed else ""
     return f"core.Experiment(\n{''.join(parts)}{seed})"

@@ -16,9 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from ..claims.settings import changed
 from ..experiment.specs import Experiment
-from ..fields import SpecError, rules
+from ..fields import SpecError
 
 SEEDS = 3  # random starts whose logarithms are averaged
 
@@ -57,11 +56,11 @@ class Axis:
     def place(self, experiment: Experiment) -> float | None:
         """The index of the stop that the experiment stands on, between two of them for a number between theirs; else None."""
         for i, stop in enumerate(self.stops):
-            if all(setting(experiment, name) == value for name, value in stop.settings):
+            if all(experiment.setting(name) == value for name, value in stop.settings):
                 return float(i)
         if not self.numbers:
             return None
-        return self.index(setting(experiment, self.stops[0].settings[0][0]))
+        return self.index(experiment.setting(self.stops[0].settings[0][0]))
 
     def index(self, number: float) -> float | None:
         """Where a number lies, counted in stops; None beyond the ends, or among choices."""
@@ -144,14 +143,6 @@ def _one(sweep: Sweep, column: int, row: int) -> Cell:
             return Cell(column, row, None, reason)
     settings = dict(sweep.y.stops[row].settings) | dict(sweep.x.stops[column].settings)
     try:
-        return Cell(column, row, changed(sweep.base, **settings))
+        return Cell(column, row, sweep.base.changed(**settings))
     except SpecError as error:
         return Cell(column, row, None, str(error))
-
-
-def setting(experiment: Experiment, name: str) -> Any:
-    """The value of a setting by its flat name. Raises SpecError for a name that no part has."""
-    for spec in (experiment, experiment.network, experiment.task, experiment.training):
-        if name in rules(spec):
-            return getattr(spec, name)
-    raise SpecError(f"no part of this experiment has a setting {name}")

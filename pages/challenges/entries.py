@@ -6,7 +6,6 @@ from typing import Any
 
 from core import Experiment, GradientProfile
 from core.claims.measures import LEARNED
-from core.claims.settings import changed
 from core.registry import registry
 from core.shown.matters import Moved
 from core.shown.mechanics import Ball
@@ -46,7 +45,7 @@ class Challenge:
     @property
     def broken(self) -> Experiment:
         """As it is found."""
-        return changed(self.exhibit.claim.base, **self.settings)
+        return self.exhibit.claim.base.changed(**self.settings)
 
     def repaired(self, number: float) -> bool:
         """Whether the goal is reached."""
@@ -56,7 +55,7 @@ class Challenge:
         """Whether nothing but the controls has been moved (a link could do that)."""
         parts = (experiment.network, experiment.task, experiment.training, experiment)
         own = {name: getattr(part, name) for name in self.controls for part in parts if hasattr(part, name)}
-        return type(experiment.network) is type(self.broken.network) and changed(self.broken, **own) == experiment
+        return type(experiment.network) is type(self.broken.network) and self.broken.changed(**own) == experiment
 
 
 def _first_layer(seen: Mapping[str, GradientProfile]) -> float:

@@ -29,8 +29,7 @@ def differences(settings: Settings) -> None:
 def difference(old: Any, new: Any) -> list[str]:
     """What changed from one experiment to the other, in the words of the controls."""
     changes = []
-    for part in ("network", "task", "training"):
-        before, after = getattr(old, part), getattr(new, part)
+    for (part, before), after in zip(old.specs().items(), new.specs().values(), strict=True):
         if type(before) is not type(after):
             changes.append(f"{part}: {before.label} → {after.label}")
             continue

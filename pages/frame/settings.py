@@ -214,7 +214,7 @@ class Settings:
 
     @staticmethod
     def _parts(experiment: Experiment, view: View) -> Iterator[tuple[str, Any]]:
-        yield from ((part, getattr(experiment, part)) for part in ("network", "task", "training"))
+        yield from experiment.specs().items()
         yield "experiment", experiment
         yield "view", view
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from core import Experiment
 from core.claims import VERDICTS
-from core.claims.settings import changed
 from pages.exhibits import EXHIBITS
 from pages.frame.question_page import Exhibit, Result
 
@@ -40,7 +39,7 @@ class Step:
     @property
     def experiment(self) -> Experiment:
         """The settings that the question is about."""
-        return changed(self.exhibit.claim.base, **self.settings)
+        return self.exhibit.claim.base.changed(**self.settings)
 
     def says(self, option: int) -> str:
         """An option in words."""

@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from core import Experiment, SpecError
-from core.claims.settings import changed
 from core.fields import choice, flag, rules
 from core.maps.sweeps import Axis
 from pages.frame.page import Page, View
@@ -113,7 +112,7 @@ def pick(page: Page, x: Axis, y: Axis) -> None:
 def _load(page: Page, wish: dict[str, object]) -> None:
     settings = Settings(page)
     try:
-        settings.load(changed(settings.experiment, **wish))
+        settings.load(settings.experiment.changed(**wish))
     except SpecError:  # a hole; the table and the tile say why
         return
 

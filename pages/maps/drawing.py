@@ -6,7 +6,6 @@ from functools import lru_cache
 import pandas as pd
 
 from core import FeedForward
-from core.claims.settings import changed
 from core.maps.surveys import PREFERRED, Reading, crossing, staircase
 from core.maps.sweeps import Sweep
 from core.theory.scales import trainable_depth
@@ -111,7 +110,7 @@ def reach(sweep: Sweep) -> tuple[Line, ...]:
     points: list[tuple[float, float]] = []
     for i in range(FINE * (len(sweep.x.stops) - 1) + 1):
         at = i / FINE
-        depth = trainable_depth(changed(sweep.base, **{name: sweep.x.number(at)}).network)  # type: ignore[arg-type]
+        depth = trainable_depth(sweep.base.changed(**{name: sweep.x.number(at)}).network)  # type: ignore[arg-type]
         beyond = len(depths) - 1 + (depth - depths[-1]) / (depths[-1] - depths[-2])
         place = sweep.y.index(depth) if depth <= depths[-1] else min(beyond, top)
         points.append((at, -0.5 if place is None else place))

@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from core.claims import VERDICTS
-from core.claims.settings import changed
 from core.execution.jobs import Answer
 from pages.frame.draw import breathe
 from pages.frame.in_view import tell
@@ -131,6 +130,6 @@ def _turns(exhibit: Exhibit, page: Page) -> None:
 
 def _turn(exhibit: Exhibit, page: Page, settings: dict[str, Any]) -> None:
     """Loads the settings and has them judged: that is the question."""
-    experiment = changed(page.base, **settings)
+    experiment = page.base.changed(**settings)
     Settings(page).load(experiment)
     asked(page, exhibit.claim).add(experiment)

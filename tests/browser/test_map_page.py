@@ -8,7 +8,6 @@ import pytest
 from lab import Tab
 
 import core
-from core.claims.settings import changed
 from core.wording import LN10
 from pages.maps.entries import MAPS
 
@@ -56,7 +55,7 @@ def test_a_click_takes_a_network_in_hand(visit: Visit) -> None:
             lambda wish=settings: tab.query == {"map": "gap"} | {k: str(v) for k, v in wish.items()}, "the address"
         )
         tab.idle()
-        profile = core.measure(changed(base, **settings))
+        profile = core.measure(base.changed(**settings))
         expected = dict(zip(profile.lag.tolist(), (profile.relative / LN10).tolist(), strict=True))
         tab.until(lambda wish=expected: curve(tab) == pytest.approx(wish, abs=1e-9), "the curve")
         assert tab.page.locator(".st-key-map-gap-row input").input_value() == row
@@ -103,10 +102,10 @@ def test_training_a_map_goes_on_by_itself_and_can_be_stopped(visit: Visit) -> No
     before = roles(tab, "done", "going")
     tab.page.wait_for_timeout(1500)
     assert roles(tab, "done", "going") == before
-    base, entry = changed(MAPS["clip"].base, hidden=4, gap=1, steps=60, film_every=20, seed=42), MAPS["clip"]
+    base, entry = MAPS["clip"].base.changed(hidden=4, gap=1, steps=60, film_every=20, seed=42), MAPS["clip"]
     for each in roles(tab, "done")[:2]:
         settings = dict(entry.x.stops[each["column"]].settings) | dict(entry.y.stops[each["row"]].settings)
-        run = core.advance(core.start(changed(base, **settings)), 60)
+        run = core.advance(core.start(base.changed(**settings)), 60)
         assert each["value"] == pytest.approx(max(run.accuracy, 1 / 8))
 
 
@@ -135,5 +134,5 @@ def test_the_network_in_hand_opens_on_its_own_page(visit: Visit) -> None:
     tab.until(lambda: "/depth" in tab.page.url and "network" not in tab.query, "the other page")
     tab.idle()
     assert tab.query.items() >= {"gain": "0.8", "activation": "tanh", "initialiser": "gaussian", "width": "32"}.items()
-    profile = core.measure(changed(MAPS["depth"].base, gain=0.8, depth=30))
+    profile = core.measure(MAPS["depth"].base.changed(gain=0.8, depth=30))
     tab.until(lambda: curve(tab)[29] == pytest.approx(profile.relative[0] / LN10, abs=1e-9), "the curve")

@@ -7,7 +7,6 @@ from test_exhibits import until
 from visiting import asked, healthy, visit
 
 from core.claims import VERDICTS
-from core.claims.settings import changed
 from pages.challenges.entries import CHALLENGES
 from pages.exhibits import EXHIBITS
 from pages.lessons import LESSONS
@@ -43,7 +42,7 @@ def test_what_is_measured_makes_one_answer_right(lesson: str, number: int) -> No
 def test_other_settings_make_another_answer_right(lesson: str, number: int, settings: dict[str, object]) -> None:
     """The rule looks at what was measured."""
     step = LESSONS[lesson].steps[number - 1]
-    other = changed(step.experiment, **settings)
+    other = step.experiment.changed(**settings)
     assert step.right
     before, after = (step.right(each, step.exhibit.measure(each)) for each in (step.experiment, other))
     assert before != after
@@ -137,13 +136,13 @@ def test_a_challenge_is_broken_and_can_be_repaired(name: str) -> None:
     challenge = CHALLENGES[name]
     assert challenge.label.endswith("?")
     assert set(challenge.solution) <= set(challenge.controls)
-    repaired = changed(challenge.broken, **challenge.solution)
+    repaired = challenge.broken.changed(**challenge.solution)
     for experiment, good in ((challenge.broken, False), (repaired, True)):
         number = challenge.number(challenge.exhibit.measure(experiment))
         assert challenge.repaired(number) is good
         assert challenge.said(number)
     assert challenge.fair(repaired)
-    assert not challenge.fair(changed(repaired, seed=7))
+    assert not challenge.fair(repaired.changed(seed=7))
 
 
 def test_a_challenge_is_repaired_in_the_page() -> None:

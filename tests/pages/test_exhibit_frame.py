@@ -6,7 +6,6 @@ from test_exhibits import plain, tables, until, visit
 from visiting import experiment, healthy
 
 from core.claims import CLAIMS
-from core.claims.settings import changed
 from core.claims.words import judge
 from pages.exhibits import EXHIBITS
 from pages.frame.question_page import heavy
@@ -78,7 +77,7 @@ def test_what_overturns_a_claim_is_judged_at_once() -> None:
     settings = next(iter(EXHIBITS["a1"].turns.values()))
     app.button(key="a1-turn0").click()
     healthy(app.run())
-    assert jobs().known(judge, "a1", changed(CLAIMS["a1"].base, **settings)) is not None
+    assert jobs().known(judge, "a1", CLAIMS["a1"].base.changed(**settings)) is not None
     assert not any(each.key == "a1-judge" for each in app.button)
 
 
@@ -86,15 +85,15 @@ def test_long_sentences_and_gates_are_heavy() -> None:
     """So that a classroom's sliders don't wait for each other."""
     base = CLAIMS["a3"].base
     assert not heavy(base)
-    assert heavy(changed(base, gap=40))
-    assert heavy(changed(base, cell="lstm"))
-    assert heavy(changed(base, hidden=64))
+    assert heavy(base.changed(gap=40))
+    assert heavy(base.changed(cell="lstm"))
+    assert heavy(base.changed(hidden=64))
 
 
 def test_every_turn_is_another_experiment() -> None:
     """Not the settings that the exhibit starts from, and not the same twice."""
     for exhibit in EXHIBITS.values():
-        found = {changed(exhibit.claim.base, **settings) for settings in exhibit.turns.values()}
+        found = {exhibit.claim.base.changed(**settings) for settings in exhibit.turns.values()}
         assert len(found) == len(exhibit.turns)
         assert exhibit.claim.base not in found
 
@@ -104,4 +103,4 @@ def test_every_turn_is_another_experiment() -> None:
 def test_the_first_turn_overturns_the_verdict(row: str) -> None:
     """What “Overturn it” promises, judged."""
     claim, (settings, *_) = CLAIMS[row], EXHIBITS[row].turns.values()
-    assert claim.judge(changed(claim.base, **settings)).verdict != claim.judge(claim.base).verdict
+    assert claim.judge(claim.base.changed(**settings)).verdict != claim.judge(claim.base).verdict

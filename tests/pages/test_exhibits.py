@@ -12,7 +12,6 @@ from visiting import APP, HOST, experiment, healthy
 
 import core
 from core.claims import CLAIMS, VERDICTS
-from core.claims.settings import changed
 from core.claims.words import judge
 from core.fields import rules
 from pages.exhibits import EXHIBITS
@@ -86,7 +85,7 @@ def test_settings_that_overturn_it_can_be_loaded(row: str) -> None:
     for i, settings in enumerate(exhibit.turns.values()):
         app.button(key=f"{row}-turn{i}").click()
         healthy(app.run())
-        assert experiment(app, row) == changed(exhibit.claim.base, **settings)
+        assert experiment(app, row) == exhibit.claim.base.changed(**settings)
         assert app.query_params["row"] == row
     app.button(key=f"{row}-reset").click()
     assert experiment(healthy(app.run()), row) == exhibit.claim.base

@@ -16,7 +16,6 @@ from streamlit.testing.v1 import AppTest
 from visiting import APP, healthy, visit
 
 import core
-from core.claims.settings import changed
 from core.execution.limits import Limits
 from core.execution.scheduler import Scheduler
 from core.maps.surveys import read_row
@@ -40,7 +39,7 @@ every_map = pytest.mark.parametrize("name", MAPS)
 def sweep_of(name: str, **settings: object) -> Sweep:
     """A map's sweep, its base changed."""
     entry = MAPS[name]
-    return Sweep.around(changed(entry.base, **settings), entry.x, entry.y)
+    return Sweep.around(entry.base.changed(**settings), entry.x, entry.y)
 
 
 def tables(app: AppTest) -> list[pd.DataFrame]:
@@ -139,7 +138,7 @@ def test_another_network_is_taken_in_hand_without_a_mouse(name: str) -> None:
         widgets = {each.key: each for each in (*app.select_slider, *app.selectbox)}
         widgets[f"map-{name}-{which}"].set_value(axis.stops[-1].label)
         healthy(app.run())
-    expected = changed(entry.base, **dict(entry.y.stops[-1].settings), **dict(entry.x.stops[-1].settings))
+    expected = entry.base.changed(**dict(entry.y.stops[-1].settings), **dict(entry.x.stops[-1].settings))
     assert in_hand(app, name) == expected
     if entry.reads:
         assert len(tiles(app, "waiting")) == 0
@@ -385,7 +384,7 @@ def test_theorys_line_is_where_its_factors_pass_one() -> None:
         left, right = (quick.readings[int(row)][i] for i in (int(at), int(at) + 1))
         assert left and right and left.predicted < 0 <= right.predicted
         radius = sweep.x.number(at)
-        measured = core.predict(changed(sweep.cell(0, int(row)).experiment, radius=radius))  # type: ignore[arg-type]
+        measured = core.predict(sweep.cell(0, int(row)).experiment.changed(radius=radius))  # type: ignore[arg-type]
         best = next((each for each in measured if each.name == "mean field" and math.isfinite(each.slope)), measured[0])
         assert best.slope == pytest.approx(0.0, abs=0.01)
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 import core
-from core.claims.settings import changed
 from core.execution.effort import multiplications
 from core.parts.cells import CELLS
 
@@ -27,7 +26,7 @@ MLP = core.Experiment(core.FeedForward(depth=50, width=128), core.Blobs())
 )
 def test_every_size_counts(base: core.Experiment, name: str, values: tuple[int, ...]) -> None:
     """More of anything is more work."""
-    found = [multiplications(changed(base, **{name: value})) for value in values]
+    found = [multiplications(base.changed(**{name: value})) for value in values]
     assert found == sorted(set(found))
 
 
@@ -45,7 +44,7 @@ def test_every_size_counts(base: core.Experiment, name: str, values: tuple[int, 
 )
 def test_it_is_roughly_proportional(base: core.Experiment, settings: dict[str, Any], least: float, most: float) -> None:
     """To what is multiplied, for six networks side by side."""
-    assert least < multiplications(changed(base, **settings), 6) / multiplications(base, 6) < most
+    assert least < multiplications(base.changed(**settings), 6) / multiplications(base, 6) < most
 
 
 def test_random_starts_add_up() -> None:

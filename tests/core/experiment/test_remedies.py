@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import core
-from core.experiment.changes import changed
 from core.experiment.remedies import KINDS, MOST, REMEDIES, Remedy, entered
 from core.fields import Names, SpecError, rules
 from core.parts.cells import CELLS
@@ -58,8 +57,8 @@ WRITTEN = {  # once more, from the papers and science.md, not from the registry
 def test_one_thing_is_changed(remedy: Remedy) -> None:
     """Whatever the experiment was; task, sizes, seed and batch stay."""
     for own in (PLAIN, ODD):
-        bare = changed(own, **OF_RACE)
-        expected = changed(bare, **WRITTEN[remedy.name])
+        bare = own.changed(**OF_RACE)
+        expected = bare.changed(**WRITTEN[remedy.name])
         if remedy.name == "attention":
             expected = replace(expected, network=core.Attention())
         assert remedy.on(own) == expected

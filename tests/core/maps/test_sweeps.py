@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import core
-from core.claims.settings import changed
 from core.execution.limits import Limits
 from core.maps import surveys
 from core.maps.surveys import Reading, crossing, read_row, staircase, untrained
@@ -53,9 +52,9 @@ def test_a_cell_is_the_base_with_the_settings_of_its_column_and_row() -> None:
         for column, radius in enumerate((0.5, 1.0, 1.5)):
             cell = SWEEP.cell(column, row)
             assert (cell.column, cell.row, cell.reason) == (column, row, "")
-            assert cell.experiment == changed(NOISE, radius=radius, inputs=inputs)
+            assert cell.experiment == NOISE.changed(radius=radius, inputs=inputs)
     assert list(SWEEP.experiments()) == [(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1)]
-    assert WORDS.cell(1, 1).experiment == changed(WORDS.base, gap=5, cell="lstm", forget_bias=3.0)
+    assert WORDS.cell(1, 1).experiment == WORDS.base.changed(gap=5, cell="lstm", forget_bias=3.0)
 
 
 @every_sweep
@@ -88,17 +87,17 @@ def test_what_a_server_does_not_allow_is_a_hole_too() -> None:
 @given(st.floats(0.5, 1.5))
 def test_places_between_stops(radius: float) -> None:
     """A number's place, and the number at a place, are each other's inverse."""
-    place = RADIUS.place(changed(NOISE, radius=radius))
+    place = RADIUS.place(NOISE.changed(radius=radius))
     assert place is not None and RADIUS.number(place) == pytest.approx(radius)
     assert place == pytest.approx((radius - 0.5) / 0.5)
 
 
 def test_places_beside_the_axis() -> None:
     """Beyond the ends, and choices that are not on it, have none."""
-    assert RADIUS.place(changed(NOISE, radius=2.0)) is None
-    assert CELL.place(changed(WORDS.base, cell="gru")) is None
-    assert CELL.place(changed(WORDS.base, cell="lstm", forget_bias=1.0)) is None
-    assert CELL.place(changed(WORDS.base, cell="lstm", forget_bias=3.0)) == 1.0
+    assert RADIUS.place(NOISE.changed(radius=2.0)) is None
+    assert CELL.place(WORDS.base.changed(cell="gru")) is None
+    assert CELL.place(WORDS.base.changed(cell="lstm", forget_bias=1.0)) is None
+    assert CELL.place(WORDS.base.changed(cell="lstm", forget_bias=3.0)) == 1.0
     assert not CELL.numbers and CELL.index(3.0) is None
 
 
@@ -131,7 +130,7 @@ def test_theory_of_settings_alone_comes_first() -> None:
     theories = [
         {
             reading.theory
-            for reading in read_row(Sweep.around(changed(NOISE, hidden=hidden, length=40), radius, INPUTS), 0)
+            for reading in read_row(Sweep.around(NOISE.changed(hidden=hidden, length=40), radius, INPUTS), 0)
             if reading
         }
         for hidden in (32, 8)
@@ -154,7 +153,7 @@ def test_how_many_are_measured_at_a_time_changes_nothing(sweep: Sweep, monkeypat
 
 def test_training_does_not_matter_before_it() -> None:
     """Sweeps that differ in training alone share their readings."""
-    other = Sweep.around(changed(NOISE, learning_rate=0.5, steps=7), RADIUS, INPUTS)
+    other = Sweep.around(NOISE.changed(learning_rate=0.5, steps=7), RADIUS, INPUTS)
     assert other != SWEEP
     assert untrained(other) == untrained(SWEEP)
     assert read_row(untrained(other), 1) == read_row(SWEEP, 1)
@@ -162,7 +161,7 @@ def test_training_does_not_matter_before_it() -> None:
 
 def test_nothing_arrives_and_everything_blows_up() -> None:
     """−∞ and ∞, not a number that looks like one."""
-    cut = Sweep.around(changed(NOISE, gain=0.0), RADIUS, INPUTS)
+    cut = Sweep.around(NOISE.changed(gain=0.0), RADIUS, INPUTS)
     assert [(each.slope, each.decades) for each in read_row(cut, 0) if each] == [(-math.inf, -math.inf)] * 3
     relu = core.Experiment(core.Recurrent(cell="relu", initialiser="identity", hidden=4, gain=10.0), core.Noise())
     wild = Sweep.around(relu, along("steps", "length", (20, 400)), INPUTS)

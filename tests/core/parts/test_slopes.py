@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from core import Experiment, Noise, Recurrent
-from core.claims.settings import changed
 from core.gradients.measure import measure_many
 from core.shown.slopes import slopes
 
@@ -18,10 +17,10 @@ def test_factors_of_the_rnn_and_of_its_mlps() -> None:
     assert rnn == ("this RNN", measure_many([OWN])[0].rate)
     assert "20 layers" in same[0] and "Xavier" in usual[0]
     assert same[1] < 0.75 < 0.85 < usual[1] < 1.05
-    assert "He" in list(slopes(changed(OWN, cell="relu")).factors)[2]
+    assert "He" in list(slopes(OWN.changed(cell="relu")).factors)[2]
 
 
-@pytest.mark.parametrize("other", [changed(OWN, cell="gru"), replace(OWN, task=Noise(length=1))])
+@pytest.mark.parametrize("other", [OWN.changed(cell="gru"), replace(OWN, task=Noise(length=1))])
 def test_no_mlp_is_like_a_gated_cell_or_a_single_step(other: Experiment) -> None:
     """The units are shown all the same."""
     found = slopes(other)

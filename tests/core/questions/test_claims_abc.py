@@ -18,7 +18,6 @@ from core.claims.__main__ import as_markdown, main, said
 from core.claims.depth import _bend
 from core.claims.descent import _along_gradient, _on_its_way, _too_large, arrivals
 from core.claims.measures import decay, right, seeds
-from core.claims.settings import changed
 from core.instruments.descent import descend
 from core.wording import number, signed
 
@@ -82,22 +81,22 @@ OVERTURNED = [
 PLAIN, MLP, NOISE = core.Experiment(), core.Experiment(core.FeedForward(), core.Blobs()), core.Noise(length=9)
 MISFITS = {  # row → experiments that its question can't be asked of
     "a1": [MLP, replace(PLAIN, task=core.Noise(length=1))],
-    "a2": [MLP, replace(PLAIN, task=core.Roles()), changed(PLAIN, tied=False)],
+    "a2": [MLP, replace(PLAIN, task=core.Roles()), PLAIN.changed(tied=False)],
     "a3": [MLP, replace(PLAIN, task=NOISE)],
     "a4": [PLAIN],
     "a5": [PLAIN],
-    "a6": [MLP, replace(PLAIN, task=NOISE), changed(PLAIN, hidden=1)],
+    "a6": [MLP, replace(PLAIN, task=NOISE), PLAIN.changed(hidden=1)],
     "b2": [MLP, replace(PLAIN, task=core.Roles())],
-    "b3": [MLP, changed(PLAIN, tied=False)],
-    "b4": [replace(PLAIN, task=core.Noise(length=1)), changed(PLAIN, layers=2), changed(MLP, depth=1)],
+    "b3": [MLP, PLAIN.changed(tied=False)],
+    "b4": [replace(PLAIN, task=core.Noise(length=1)), PLAIN.changed(layers=2), MLP.changed(depth=1)],
     "b5": [MLP, replace(PLAIN, task=NOISE)],
-    "b6": [MLP, changed(PLAIN, optimiser="sgd", learning_rate=1e-5)],
-    "c1": [MLP, changed(PLAIN, tied=False), changed(PLAIN, cell="lru"), replace(PLAIN, task=core.Noise(length=1))],
+    "b6": [MLP, PLAIN.changed(optimiser="sgd", learning_rate=1e-5)],
+    "c1": [MLP, PLAIN.changed(tied=False), PLAIN.changed(cell="lru"), replace(PLAIN, task=core.Noise(length=1))],
     "c2": [MLP],
-    "c3": [MLP, changed(PLAIN, cell="gru"), changed(PLAIN, radius=1.2), changed(PLAIN, gain=0.0)],
-    "c4": [PLAIN, changed(MLP, depth=1)],
-    "c5": [MLP, changed(PLAIN, cell="gru"), replace(PLAIN, task=core.Noise(length=300))],
-    "c6": [PLAIN, MLP, changed(MLP, normalisation="layer", initialiser="normal")],
+    "c3": [MLP, PLAIN.changed(cell="gru"), PLAIN.changed(radius=1.2), PLAIN.changed(gain=0.0)],
+    "c4": [PLAIN, MLP.changed(depth=1)],
+    "c5": [MLP, PLAIN.changed(cell="gru"), replace(PLAIN, task=core.Noise(length=300))],
+    "c6": [PLAIN, MLP, MLP.changed(normalisation="layer", initialiser="normal")],
     "c7": [MLP, replace(PLAIN, task=NOISE)],
 }
 
@@ -135,9 +134,9 @@ def test_own_settings(row: str) -> None:
 def test_other_settings_overturn_it(row: str, expected: str, other: dict[str, object]) -> None:
     """Nothing is decided beforehand: the same function comes to another verdict."""
     assert expected != OWN[row][0]
-    verdict = CLAIMS[row].judge(changed(CLAIMS[row].base, **other))
+    verdict = CLAIMS[row].judge(CLAIMS[row].base.changed(**other))
     assert verdict.verdict == expected
-    assert named_in_force(changed(CLAIMS[row].base, **other), verdict) == []
+    assert named_in_force(CLAIMS[row].base.changed(**other), verdict) == []
 
 
 @pytest.mark.parametrize("row", ROWS)
@@ -148,7 +147,7 @@ def test_what_is_in_force_overturns_nothing(row: str) -> None:
 
 def test_what_is_in_force_would_be_noticed() -> None:
     """A planted text that offers what is set already, and one that offers something else."""
-    verdict, here = judged("a1"), changed(CLAIMS["a1"].base, cell="relu", initialiser="identity")
+    verdict, here = judged("a1"), CLAIMS["a1"].base.changed(cell="relu", initialiser="identity")
     assert named_in_force(here, verdict) == ["ReLU from the identity"]
     assert named_in_force(here, replace(verdict, overturned_by="With a plain RNN: 0.572.")) == []
 
@@ -177,7 +176,7 @@ def test_decay_is_the_mean_of_single_measurements() -> None:
 
 def test_nothing_arrives_where_nothing_is_passed_on() -> None:
     """A recurrent matrix of zeros: a share of exactly 0, and no straight line."""
-    found = decay(changed(PLAIN, gain=0.0), 2)
+    found = decay(PLAIN.changed(gain=0.0), 2)
     assert found.reach == -np.inf
     assert found.rate == 0.0
 
@@ -194,7 +193,7 @@ def test_paths_have_as_many_nonlinearities_as_moves(layers: int, steps: int, cel
 
 def test_past_gates_there_are_shorter_paths() -> None:
     """One LSTM layer over n steps: paths of many lengths, so that there is no one depth."""
-    verdict = CLAIMS["c2"].judge(changed(PLAIN, cell="lstm"))
+    verdict = CLAIMS["c2"].judge(PLAIN.changed(cell="lstm"))
     assert verdict.verdict == "only_when"
     assert verdict.numbers["fewest"] < 10 < verdict.numbers["most"]
 
@@ -202,7 +201,7 @@ def test_past_gates_there_are_shorter_paths() -> None:
 def test_a_layer_is_straight_and_a_gate_is_not() -> None:
     """The test that finds gates bent finds φ(W h + b) straight, up to rounding."""
     assert _bend(PLAIN) < 1e-10
-    assert _bend(changed(PLAIN, cell="gru")) > 1e-3
+    assert _bend(PLAIN.changed(cell="gru")) > 1e-3
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.02])

@@ -4,12 +4,11 @@ import pytest
 
 import core
 from core.claims import CLAIMS
-from core.claims.settings import changed
 
 
 def base(name: str, **settings: object) -> core.Experiment:
     """The claim's own experiment with other settings."""
-    return changed(CLAIMS[name].base, **settings)
+    return CLAIMS[name].base.changed(**settings)
 
 
 @pytest.mark.parametrize("name", ["d1", "d6", "d7"])

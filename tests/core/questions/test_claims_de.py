@@ -19,7 +19,7 @@ from core.claims.papers import CLAIMS_PAPERS
 from core.claims.races import LATER, OTHERS, TRICKS, _later
 from core.claims.remedies import CLAIMS_E
 from core.claims.reproductions import PAPERS, Reproduction, pascanu_2013
-from core.claims.settings import changed, trained
+from core.claims.settings import trained
 from core.instruments.evaluation import score
 
 ROWS: dict[str, Claim] = {claim.name: claim for claim in (*CLAIMS_D, *CLAIMS_LEARNING, *CLAIMS_PAPERS, *CLAIMS_E)}
@@ -73,23 +73,23 @@ OVERTURNED = [
 ]
 UNTRAINED = [("e2", 1), ("e5", 2), ("e6", 2), ("e7", 2), ("e8", 10)]
 PLAIN, MLP, NOISE = core.Experiment(), core.Experiment(core.FeedForward(), core.Blobs()), core.Noise(length=12)
-LSTM = changed(PLAIN, cell="lstm")
+LSTM = PLAIN.changed(cell="lstm")
 MISFITS = {  # row → experiments that its question can't be asked of
     "d1": [MLP],
-    "d2": [MLP, changed(PLAIN, cell="lru")],
-    "d3": [MLP, changed(PLAIN, cell="lru"), changed(PLAIN, gap=2)],
+    "d2": [MLP, PLAIN.changed(cell="lru")],
+    "d3": [MLP, PLAIN.changed(cell="lru"), PLAIN.changed(gap=2)],
     "d4": [MLP, replace(PLAIN, task=core.Adding(length=8))],
     "d5": [MLP, PLAIN],
     "d6": [MLP, PLAIN],
     "d7": [MLP, PLAIN],
-    "d8": [MLP, changed(PLAIN, cell="mingru"), changed(PLAIN, radius=4.0)],
-    "e1": [MLP, replace(PLAIN, task=NOISE), changed(PLAIN, gap=10)],
-    "e2": [MLP, replace(PLAIN, task=NOISE), LSTM, changed(PLAIN, tied=False)],
-    "e3": [MLP, changed(PLAIN, cell="lru")],
-    "e4": [MLP, PLAIN, changed(LSTM, layers=2)],
-    "e5": [MLP, PLAIN, replace(changed(PLAIN, cell="relu"), task=NOISE)],
+    "d8": [MLP, PLAIN.changed(cell="mingru"), PLAIN.changed(radius=4.0)],
+    "e1": [MLP, replace(PLAIN, task=NOISE), PLAIN.changed(gap=10)],
+    "e2": [MLP, replace(PLAIN, task=NOISE), LSTM, PLAIN.changed(tied=False)],
+    "e3": [MLP, PLAIN.changed(cell="lru")],
+    "e4": [MLP, PLAIN, LSTM.changed(layers=2)],
+    "e5": [MLP, PLAIN, replace(PLAIN.changed(cell="relu"), task=NOISE)],
     "e6": [MLP, replace(PLAIN, task=NOISE)],
-    "e7": [MLP, PLAIN, changed(LSTM, dropout="naive", drop=0.0), changed(PLAIN, cell="lru", dropout="naive")],
+    "e7": [MLP, PLAIN, LSTM.changed(dropout="naive", drop=0.0), PLAIN.changed(cell="lru", dropout="naive")],
     "e8": [MLP, replace(PLAIN, task=NOISE)],
 }
 
@@ -145,7 +145,7 @@ def test_own_settings(row: str) -> None:
 def test_other_settings_overturn_it(row: str, expected: str, other: dict[str, object]) -> None:
     """Nothing is decided beforehand: the same function comes to another verdict."""
     assert expected != OWN[row][0]
-    there = changed(ROWS[row].base, **other)
+    there = ROWS[row].base.changed(**other)
     verdict = ROWS[row].judge(there)
     assert verdict.verdict == expected
     check(ROWS[row], verdict)
@@ -156,7 +156,7 @@ def test_other_settings_overturn_it(row: str, expected: str, other: dict[str, ob
 @pytest.mark.parametrize(("row", "steps"), UNTRAINED)
 def test_a_network_that_has_learned_nothing_shows_nothing(row: str, steps: int) -> None:
     """After a few steps every answer is a guess: that is not because of the distance."""
-    verdict = ROWS[row].judge(changed(ROWS[row].base, steps=steps, gap=10))
+    verdict = ROWS[row].judge(ROWS[row].base.changed(steps=steps, gap=10))
     assert verdict.verdict == "only_when"
     assert "learn" in verdict.when
 
@@ -234,7 +234,7 @@ def test_the_way_opens_in_training() -> None:
 
 def test_entries_of_the_races_are_what_they_say() -> None:
     """Whatever the user's network is, the plain part of each entry is plain."""
-    odd = changed(ROWS["e8"].base, cell="lstm", chrono=7, recurrent_norm="layer", gain=2.0)
+    odd = ROWS["e8"].base.changed(cell="lstm", chrono=7, recurrent_norm="layer", gain=2.0)
     later = _later(odd, 31)
     assert {name: each.network.chrono for name, each in later.items() if name != "attention"} == {
         "orthogonal": 0,
@@ -246,7 +246,7 @@ def test_entries_of_the_races_are_what_they_say() -> None:
     assert [name for name, each in later.items() if getattr(each.network, "recurrent_norm", "") == "layer"] == [
         "LayerNorm"
     ]
-    assert changed(odd, **OTHERS["penalty Ω"]).network == replace(ROWS["e6"].base.network, cell="tanh")
+    assert odd.changed(**OTHERS["penalty Ω"]).network == replace(ROWS["e6"].base.network, cell="tanh")
 
 
 def test_units_that_never_fail_change_nothing() -> None:
@@ -256,5 +256,5 @@ def test_units_that_never_fail_change_nothing() -> None:
     batch = core.held_out(experiment, 512)
     assert _under_noise(experiment) == score(experiment, trained(experiment).parameters, batch)[1]
     assert _noisy_slope(experiment) == pytest.approx(core.measure(experiment).fit.slope, abs=1e-6)
-    noisy = changed(experiment, drop=0.5)
+    noisy = experiment.changed(drop=0.5)
     assert _noisy_slope(noisy) != pytest.approx(core.measure(experiment).fit.slope, abs=1e-3)

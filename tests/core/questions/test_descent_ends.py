@@ -5,7 +5,6 @@ import pytest
 
 from core.claims import CLAIMS
 from core.claims.descent import BALL_RATE, STARTS, TOO_LARGE, Fall, falls, listed, roll, steps_said, told, unsettled
-from core.claims.settings import changed
 from core.claims.words import judge
 from core.instruments.curves import CURVES
 from core.shown.mechanics import BALL_STARTS, ball, steps_needed, valleys
@@ -63,7 +62,7 @@ def test_the_ball_follows_the_optimiser() -> None:
     """The first steps of the rules, from w = 3 and slope 3: η · slope, η, 10 η, η · slope, 1.9 η · slope."""
     base, rate = CLAIMS["b1"].base, 0.1
     firsts = {
-        name: ball(changed(base, optimiser=name)).path.step[0]
+        name: ball(base.changed(optimiser=name)).path.step[0]
         for name in ("sgd", "adam", "rmsprop", "momentum", "nesterov")
     }
     wanted = {"sgd": -3 * rate, "adam": -rate, "rmsprop": -10 * rate, "momentum": -3 * rate, "nesterov": -5.7 * rate}
@@ -82,12 +81,12 @@ def test_the_forecast_goes_on_tenfold() -> None:
     assert seen.growth == pytest.approx(1, abs=0.01)
     assert seen.lost == numbers["decades lost"]
     assert seen.forecast == pytest.approx(numbers["forecast"], rel=0.01)
-    assert steps_needed(changed(experiment, optimiser="rmsprop")).growth == pytest.approx(0, abs=0.05)
+    assert steps_needed(experiment.changed(optimiser="rmsprop")).growth == pytest.approx(0, abs=0.05)
 
 
 def test_falls_are_the_trainings_of_the_verdict() -> None:
     """Five starts, 20 looks and one at the end; the share that arrives is the verdict's."""
-    experiment = changed(CLAIMS["b2"].base, gap=1, hidden=8, steps=100)
+    experiment = CLAIMS["b2"].base.changed(gap=1, hidden=8, steps=100)
     seen, verdict = valleys(experiment), judge("b2", experiment)
     assert [list(each.steps) for each in seen.falls] == [list(range(0, 101, 5))] * 5
     assert len({each.loss[0] for each in seen.falls}) == 5

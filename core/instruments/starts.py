@@ -1,0 +1,71 @@
+"""The same network from several random starts: single draws of 32 units stray by up to .06 nats per step.
+
+A mean over starts and the curves that it is the mean of come from the same call.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..experiment.specs import Experiment, next_seed
+from ..fields import SpecError
+from ..gradients.measure import measure_many
+from ..gradients.profile import GradientProfile
+from .measure import predict
+
+STARTS = 5
+
+
+def starts(experiment: Experiment, count: int = STARTS) -> list[Experiment]:
+    """Returns the experiment with its own seed and with the next ones."""
+    return [replace(experiment, seed=next_seed(experiment.seed, i)) for i in range(count)]
+
+
+def fan(experiment: Experiment, count: int = STARTS) -> list[GradientProfile]:
+    """Measures ``count`` starts side by side: the experiment's own profile with theory beside it first, then the others."""
+    first, *others = measure_many(starts(experiment, count))
+    return [first.with_predictions(*predict(experiment)), *others]
+
+
+@dataclass(frozen=True)
+class Decay:
+    """How an untrained network's gradient ‖∂L/∂h‖ falls, averaged over starts.
+
+    slope: nats per step (layer) back. reach: ln of the share of the last position's that arrives at the cue, or at the
+    first position where there is no cue. r2: of the straight line. below: share of the single factors that are below 1.
+    """
+
+    slope: float
+    reach: float
+    r2: float
+    below: float
+
+    @property
+    def rate(self) -> float:
+        """Returns the factor per step back."""
+        return float(np.exp(self.slope))
+
+    def steps_to(self, share: float) -> float:
+        """Returns the steps back until e^``share`` is left, by the slope; inf where it does not fall."""
+        return share / self.slope if self.slope < 0 else np.inf
+
+
+def decay_of(profiles: Sequence[GradientProfile]) -> Decay:
+    """Averages profiles of one network from several starts. Raises SpecError for a network of one step (layer)."""
+    if len(profiles[0].position) < 2:
+        raise SpecError(f"with a single {profiles[0].axis} nothing goes back: take more of them")
+    slopes = [profile.fit.slope for profile in profiles]
+    with np.errstate(invalid="ignore"):
+        factors = [np.diff(profile.log_norm) for profile in profiles]
+    return Decay(
+        float(np.mean(np.nan_to_num(slopes, nan=-np.inf))),  # nothing at all arrives: no line, infinitely steep
+        float(np.mean([profile.relative[profile.cue or 0] for profile in profiles])),
+        float(np.mean([profile.fit.r2 for profile in profiles])),
+        float(np.mean([factor > 0 for factor in factors])),
+    )
+
+
+def decay(experiment: Experiment, count: int = STARTS) -> Decay:
+    """Measures ``count`` starts and averages them, without theory."""
+    return decay_of(measure_many(starts(experiment, count)))
