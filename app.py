@@ -5,7 +5,7 @@ import streamlit as st
 from pages.frame.icon import icon
 from pages.frame.presentation import stage
 from pages.questions.projected import projected
-from pages.results.profiles import warm_up
+from pages.results.warm_up import warm_up
 from pages.server.room import admitted, full
 
 ABOUT = "Gradient Decay Lab: see, touch and understand why gradients decay."

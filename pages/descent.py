@@ -1,6 +1,5 @@
 """Descent: what is gradient descent doing?"""
 
-from pages.exhibits import EXHIBITS
 from pages.questions.topic import topic
 
-topic("descent", EXHIBITS)
+topic("descent")

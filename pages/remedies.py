@@ -12,7 +12,6 @@ from core.experiment.remedies import KINDS, MOST, REMEDIES, entered
 from core.fields import flag, names
 from core.shown.standings import Lane, lane
 from pages.charts.race import Track, chart, frame
-from pages.exhibits import EXHIBITS
 from pages.frame.draw import draw
 from pages.frame.in_view import tell
 from pages.frame.live import sides
@@ -184,8 +183,13 @@ gaps. Training changes the share afterwards, for better (Ω asks for it) or wors
 small changes, so that the share of a network that has learned may fall again.
 """
 
-if not topic("remedies", EXHIBITS, explore=True):
+
+def explore() -> None:
+    """Draws the race."""
     head(PAGE)
     lab()
     with st.expander("Why? Each remedy in one line, its source, and the caveats"):
         why()
+
+
+topic("remedies", explore)

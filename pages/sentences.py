@@ -15,13 +15,11 @@ from core.parts.cells import CELLS
 from core.registry import Named, registry
 from pages.charts.film import Stage, Take, chart, frame
 from pages.charts.palette import colour
-from pages.exhibits import EXHIBITS
 from pages.frame.draw import draw
 from pages.frame.in_view import tell
 from pages.frame.live import sides
 from pages.frame.page import Page, View, head
-from pages.frame.profile_picture import main
-from pages.frame.rivals import with_cell
+from pages.frame.profile_picture import main, with_cell
 from pages.frame.settings import Settings
 from pages.frame.table import numbers
 from pages.glossary.linking import linked
@@ -177,8 +175,13 @@ When the LSTM has solved the task, its gradient falls again: what is safely stor
 bias 3 solved it for 3 of 3.
         """
 
-if not topic("sentences", EXHIBITS, explore=True):
+
+def explore() -> None:
+    """Draws the trainings."""
     head(PAGE)
     lab()
     with st.expander("What is being measured?"):
         st.markdown(linked(WHY))
+
+
+topic("sentences", explore)

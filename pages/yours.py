@@ -21,7 +21,7 @@ from pages.own.examined import show
 from pages.own.layer_editor import editor
 from pages.own.links import links
 from pages.results.jobs import jobs, student
-from pages.results.result import so_far
+from pages.results.measured import so_far
 from pages.share.row import carry, reset
 
 EVERY = 0.3  # seconds between two looks at what a worker is doing

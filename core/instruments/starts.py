@@ -3,15 +3,16 @@
 A mean over starts and the curves that it is the mean of come from the same call.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from ..experiment.specs import Experiment, next_seed
 from ..fields import SpecError
 from ..gradients.measure import measure_many
-from ..gradients.profile import GradientProfile
+from ..gradients.profile import GradientProfile, Prediction
 from .measure import predict
 
 STARTS = 5
@@ -22,10 +23,38 @@ def starts(experiment: Experiment, count: int = STARTS) -> list[Experiment]:
     return [replace(experiment, seed=next_seed(experiment.seed, i)) for i in range(count)]
 
 
-def fan(experiment: Experiment, count: int = STARTS) -> list[GradientProfile]:
-    """Measures ``count`` starts side by side: the experiment's own profile with theory beside it first, then the others."""
-    first, *others = measure_many(starts(experiment, count))
-    return [first.with_predictions(*predict(experiment)), *others]
+Profiles = list[GradientProfile]  # the experiment's own first, then those of other starts
+Call = tuple[Callable[..., Any], tuple[Any, ...]]  # a pure function that can be pickled, and its arguments
+
+
+@dataclass(frozen=True)
+class Fan:
+    """An instrument: the profiles of ``count`` starts, the experiment's own first, with ``theory`` beside it if asked for."""
+
+    count: int = STARTS
+    theory: bool = True
+
+    def __call__(self, experiment: Experiment) -> Profiles:
+        """Measures all starts side by side in one pass."""
+        return self._joined(predict(experiment) if self.theory else (), measure_many(starts(experiment, self.count)))
+
+    def calls(self, experiment: Experiment) -> tuple[Call, ...]:
+        """Splits the measurement network by network: the same numbers in less memory, and it can be given up after each."""
+        alone = tuple((measure_many, ((start,),)) for start in starts(experiment, self.count))
+        return ((predict, (experiment,)), *alone) if self.theory else alone
+
+    def joined(self, values: Sequence[Any]) -> Profiles:
+        """Puts the values of ``calls`` together, as ``__call__`` returns them."""
+        theory, alone = (values[0], values[1:]) if self.theory else ((), values)
+        return self._joined(theory, [profile for (profile,) in alone])
+
+    @staticmethod
+    def _joined(theory: Sequence[Prediction], profiles: Profiles) -> Profiles:
+        first, *others = profiles
+        return [first.with_predictions(*theory) if theory else first, *others]
+
+
+fan = Fan()
 
 
 @dataclass(frozen=True)

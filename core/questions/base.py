@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..experiment.specs import Experiment
+from ..fields import SpecError
 from ..registry import Named, registry
 
 Result = Any  # what a question's instrument measures: plain numbers and arrays
@@ -55,6 +56,14 @@ class Verdict:
         return label.replace("…", self.when) if self.when else label
 
 
+Judge = Callable[[Experiment, Result, Mapping[str, Result]], Verdict]
+
+
+def no_contrasts(_experiment: Experiment, _result: Result) -> Contrasts:
+    """Returns nothing: for verdicts that need no other result."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Question:
     """One question, under one name in every room.
@@ -67,6 +76,8 @@ class Question:
     ``measure`` and other settings. judge(experiment, result, found): decides by the results alone, in no time; ``found`` has the
     contrasts' results by name.
 
+    A question without a claim (a page to explore) is measured and drawn like all others, and has no judge.
+
     sources: who said it, or said otherwise. seconds: about how long result and contrasts take on one core.
     """
 
@@ -75,8 +86,8 @@ class Question:
     claim: str
     base: Experiment
     measure: Instrument
-    contrasts: Callable[[Experiment, Result], Contrasts]
-    judge: Callable[[Experiment, Result, Mapping[str, Result]], Verdict]
+    contrasts: Callable[[Experiment, Result], Contrasts] = no_contrasts
+    judge: Judge | None = None
     sources: tuple[str, ...] = ()
     seconds: float = 1.0
 
@@ -92,6 +103,8 @@ class Question:
 
     def verdict(self, experiment: Experiment) -> Verdict:
         """Measures and judges, here and now. Raises SpecError for settings that it can't be judged with."""
+        if self.judge is None:
+            raise SpecError(f"{self.name} claims nothing, so there is nothing to judge")
         result = measured(self.measure, experiment)
         found = {name: measured(*contrast) for name, contrast in self.contrasts(experiment, result).items()}
         return self.judge(experiment, result, found)
@@ -101,8 +114,3 @@ class Question:
 def measured(instrument: Instrument, experiment: Experiment) -> Result:
     """Measures, unless it was measured a short while ago: contrasts of one question are another one's result."""
     return instrument(experiment)
-
-
-def no_contrasts(_experiment: Experiment, _result: Result) -> Contrasts:
-    """Returns nothing: for verdicts that need no other result."""
-    return {}

@@ -1,7 +1,7 @@
 """Predict first: say what you expect, then see. Off unless the visitor, or a teacher's link, switches it on."""
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 import streamlit as st
 
@@ -19,35 +19,39 @@ SHARES = {
 }
 
 
-def guessed(
-    settings: Settings,
-    question: str,
-    share: float | None,
-    options: Mapping[str, float] = SHARES,
-    about: Hashable | None = None,
-) -> bool:
-    """True when the picture may be shown. ``share`` is the measured answer (ln), None while it is not known yet.
+def guess(settings: Settings, question: str, options: Mapping[str, str] | Iterable[str], about: Hashable) -> str | None:
+    """Draws the question and its answers; returns the visitor's answer, None as long as there is none.
 
-    ``about``: what the question is about, to be asked once for each; by default the experiment.
+    options: answers, or what each is called. about: what the question is about: it is asked once for each.
     """
-    if not settings.view.guess:
-        return True
-    key = f"{settings.page.name}-guess-{hash(about or settings.experiment)}"
+    names = dict(options) if isinstance(options, Mapping) else {option: option for option in options}
     st.markdown(f"**Your guess first.** {question}")
-    choice = st.segmented_control("Your guess", list(options), key=key, label_visibility="collapsed")
+    choice: str | None = st.segmented_control(
+        "Your guess",
+        list(names),
+        format_func=names.__getitem__,
+        key=f"{settings.page.name}-guess-{hash(about)}",
+        label_visibility="collapsed",
+        wrap=True,
+    )
     if choice is None:
         st.caption("Choose, and the picture appears. The switch “Guess first” turns this off.")
-        return False
+    return choice
+
+
+def compared(choice: str, share: float | None, options: Mapping[str, float] = SHARES) -> None:
+    """Says whether the answer was right. share: the measured one (ln), None while it is not known yet.
+
+    options: answer → its least decades, largest first.
+    """
     if share is None:
         st.info(f"You said {choice}. The answer comes as soon as all is known.", icon=":material/lightbulb:")
-        return True
+        return
     if math.isnan(share) or share == math.inf:
         st.info("The numbers blew up on the way, so there is no share to be right about.", icon=":material/lightbulb:")
-        return True
-    said = fraction(share)
+        return
     right = next(name for name, least in options.items() if round(share / LN10, 2) >= least)
     if choice == right:
-        st.success(f"You said {choice}: right. Measured: {said}.", icon=":material/check:")
+        st.success(f"You said {choice}: right. Measured: {fraction(share)}.", icon=":material/check:")
     else:
-        st.info(f"You said {choice}; it is {right}. Measured: {said}.", icon=":material/lightbulb:")
-    return True
+        st.info(f"You said {choice}; it is {right}. Measured: {fraction(share)}.", icon=":material/lightbulb:")

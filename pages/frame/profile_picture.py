@@ -1,131 +1,76 @@
-"""The part that pages about profiles share: the line that says what is seen, pins, the picture, and how to take it away."""
+"""Pictures of gradient profiles: the share of the signal against words, steps or layers back, with theory and ghosts."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
-import numpy as np
-import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
-
-from core import Experiment, GradientProfile, Recurrent
-from core.execution.jobs import Answer
+from core import Experiment, GradientProfile, Recurrent, SpecError
+from core.instruments.starts import Profiles
 from pages.charts.palette import colour
 from pages.charts.profile import Axes, Curve, chart, frame
 from pages.charts.table import briefly, profiles
-from pages.frame.draw import breathe, draw
-from pages.frame.in_view import forget, keep, tell
-from pages.frame.phrases import journey, plain, theory
-from pages.frame.pins import differences, name_by, pinned
-from pages.frame.settings import Settings
-from pages.frame.table import numbers
-from pages.results.profiles import again, glimpsed, measured
-from pages.results.result import so_far, wait
-
-Other = tuple[str, Experiment]  # a curve for comparison: its name and what it is of
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """What the picture shows: the experiment's own curve is the first, if it is known."""
-
-    axes: Axes
-    curves: Sequence[Curve] = ()
-
-
-def picture(
-    settings: Settings,
-    label: str,
-    axes: Axes,
-    seeds: int,
-    others: Sequence[Other] = (),
-    above: Callable[[GradientProfile], None] | None = None,
-) -> None:
-    """Draws the experiment's profile with theory, pins and others, and the spread over ``seeds`` random starts.
-
-    ``above`` draws more of the profile above it. What a worker measures comes when it is there; until then words say so, and the
-    last picture stays, pale.
-    """
-    name, experiment = settings.page.name, settings.experiment
-    answer = measured(experiment, seeds)
-    if answer.problem:
-        st.warning(plain(answer.problem), icon=":material/edit_off:")
-        st.button("Try again", key=f"{name}-retry", on_click=again, args=(experiment, seeds))
-        return
-    top, line = st.container(key=f"{name}-above"), st.container()
-    if not answer.finished:
-        with line:
-            wait(lambda: measured(experiment, seeds, patience=0), _words)
-        _draw(name, st.session_state.get(f"{name}-seen", _Seen(axes)), top, above, pale=True)
-        differences(settings)
-        return
-    profile, *band = answer.value
-    ghosts = [*others, *((name_by(each, [experiment]), each) for each in pinned(settings))]
-    found = glimpsed([each for _, each in ghosts])
-    curves = [
-        Curve(label, profile, colour(main(experiment)), tuple(band), theory=True),
-        *(_ghost(*each, known.value) for each, known in zip(ghosts, found, strict=True) if known.value),
-    ]
-    st.session_state[f"{name}-seen"] = seen = _Seen(axes, curves)
-    _draw(name, seen, top, above)
-    with line:
-        tell(journey(profile, label), f"{name}-line")
-    differences(settings)
-    for problem in sorted({known.problem for known in found if known.problem}):
-        st.caption(f"A curve for comparison is missing. {plain(problem)}")
-    if not all(known.finished for known in found):
-        wait(lambda: _all(glimpsed([each for _, each in ghosts])), _other_words)
-
-
-def _draw(
-    name: str, seen: _Seen, top: DeltaGenerator, above: Callable[[GradientProfile], None] | None, pale: bool = False
-) -> None:
-    """The chart and what belongs to it; ``pale`` if it is not true any more, so that nobody can take it away."""
-    key = f"{name}-chart"
-    with st.container(key=f"{name}-picture"):
-        against = f"the share of the learning signal against {seen.axes.unit} back from the loss"
-        said = f"Line chart: {against}. The text below says so too."
-        carried, read = partial(profiles, seen.curves), partial(briefly, seen.curves)
-        draw(chart, seen.axes, data=frame(seen.curves, seen.axes), said=said, key=key, numbers=carried, brief=read)
-        breathe()
-        for own in seen.curves[:1]:
-            if above:
-                with top:
-                    above(own.profile)
-            spread = (
-                f" The band: {len(own.band) + 1} networks that differ in their random start alone." if own.band else ""
-            )
-            holds = "\n".join(f"- **{each.name}** is for {each.holds}." for each in own.profile.predicted)
-            lines = f"Dashed grey: theory. {theory(own.profile)}{spread}"
-            st.caption(lines, help=holds)
-            keep(lines, f"{name}-theory")
-            numbers(key)
-        if pale:
-            st.html(f"<style>.st-key-{name}-above,.st-key-{name}-picture{{opacity:.4}}</style>")
-            forget(name)
-
-
-def _ghost(name: str, experiment: Experiment, profile: GradientProfile) -> Curve:
-    """A faint curve for comparison, without theory."""
-    return Curve(name, profile, colour(main(experiment)), ghost=True)
-
-
-def _all(answers: Sequence[Answer]) -> Answer:
-    return Answer(
-        finished=all(each.finished for each in answers), since=float(np.fmax.reduce([each.since for each in answers]))
-    )
-
-
-def _words(answer: Answer) -> None:
-    """In place of the sentence."""
-    st.markdown(f":material/hourglass_top: **Measuring ({so_far(answer)})**: a network of this size takes a while …")
-
-
-def _other_words(answer: Answer) -> None:
-    st.caption(f":material/hourglass_top: Measuring the curves for comparison ({so_far(answer)}) …")
+from pages.frame.phrases import journey, theory
+from pages.frame.question_page import Picture, Seen
 
 
 def main(experiment: Experiment) -> str:
-    """The choice that gives a curve its colour."""
+    """Returns the choice that gives a curve its colour: the cell, or the activation."""
     network = experiment.network
     return network.cell if isinstance(network, Recurrent) else network.activation
+
+
+def label(experiment: Experiment) -> str:
+    """Returns what a curve is called."""
+    network = experiment.network
+    entry = getattr(network, "entry", None)
+    return entry.label if entry else f"{getattr(network, 'activation', network.name)} network"
+
+
+def profile_pictures(axes: Axes) -> Callable[[Seen], list[Picture]]:
+    """Makes the picture of Profiles on fixed axes; the band are other random starts."""
+    return lambda seen: [profile_picture(seen, axes)]
+
+
+def profile_picture(seen: Seen, axes: Axes) -> Picture:
+    """Draws Profiles with theory beside the experiment's own curve, the spread over starts, and ghosts."""
+    found: Profiles = seen.result
+    own = [
+        Curve(label(seen.experiment), profile, colour(main(seen.experiment)), tuple(found[1:]), theory=True)
+        for profile in found[:1]
+    ]
+    ghosts = [Curve(ghost.name, ghost.result[0], colour(main(ghost.experiment)), ghost=True) for ghost in seen.ghosts]
+    curves = [*own, *ghosts]
+    said = f"Line chart: the share of the learning signal against {axes.unit} back from the loss. The text says so too."
+    table = frame(curves, axes)
+    return Picture(chart, (axes,), table, said, numbers=partial(profiles, curves), brief=partial(briefly, curves))
+
+
+def profile_said(seen: Seen) -> str:
+    """Says how much arrives, how fast it goes, and what theory says."""
+    own: GradientProfile = seen.result[0]
+    fit = f" A straight line on this axis fits it with r² = {own.fit.r2:.3f}." if own.fit.r2 == own.fit.r2 else ""
+    return f"{journey(own, label(seen.experiment))}{fit} {theory(own)}{spread(seen)}"
+
+
+def spread(seen: Seen) -> str:
+    """Says what the band is; nothing where there is none."""
+    count = len(seen.result)
+    return f" The band: {count} networks that differ in their random start alone." if count > 1 else ""
+
+
+def explored(seen: Seen, axes: Axes) -> Picture:
+    """Draws the same with a caption that says what the dashed line and the band are; the axes alone of an empty result."""
+    picture = profile_picture(seen, axes)
+    if not seen.result:
+        return picture
+    own: GradientProfile = seen.result[0]
+    holds = "\n".join(f"- **{prediction.name}** is for {prediction.holds}." for prediction in own.predicted)
+    return replace(picture, caption=f"Dashed grey: theory. {theory(own)}{spread(seen)}", hint=holds)
+
+
+def with_cell(experiment: Experiment, cell: str) -> list[Experiment]:
+    """Returns the experiment with another cell; none where that does not go with the other settings (Ω, untied weights)."""
+    try:
+        return [experiment.changed(cell=cell)]
+    except SpecError:
+        return []

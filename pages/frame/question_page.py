@@ -1,24 +1,27 @@
-"""An exhibit: one question as a live experiment. What is claimed and how it is judged stands in ``core.claims``."""
+"""How one question is shown: controls, pictures and sentence. What is claimed and measured stands in ``core.questions``."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
-from core import Experiment, Recurrent
-from core.claims import CLAIMS, Claim
+from core import Experiment
+from core.questions.base import Instrument, Question, Result
+from pages.frame.page import Page, View
+from pages.frame.texts import Texts
+from pages.results.cost import always, never
+from pages.results.measured import Slow
 
-Result = Any  # what an exhibit's instrument measures
-PAIRS = 1_000_000  # pairs of steps × multiplications that take some 30 ms
-PRODUCTS = 4_000_000  # multiplications of whole Jacobians that do
+PLAIN_VIEW = View()
 
 
 @dataclass(frozen=True)
 class Picture:
     """One chart: its factory and what the chart's text depends on, the table, and what it says to those who can't see it.
 
-    wide: its share of the page's width; neighbours that fit stand beside each other.
+    wide: its share of the page's width; neighbours that fit stand beside each other. caption stands below it, ``hint`` is shown
+    when the mouse rests on that. numbers makes the table to take away, brief the one to be read, where they are not ``table``.
     """
 
     factory: Callable[..., Any]
@@ -27,11 +30,15 @@ class Picture:
     said: str
     title: str = ""
     wide: float = 1.0
+    caption: str = ""
+    hint: str = ""
+    numbers: Callable[[], pd.DataFrame] | None = None
+    brief: Callable[[], pd.DataFrame] | None = None
 
 
 @dataclass(frozen=True)
-class Pinned:
-    """A result kept for comparison, with what is special about it."""
+class Ghost:
+    """A result for comparison, with what is special about it."""
 
     name: str
     experiment: Experiment
@@ -39,73 +46,77 @@ class Pinned:
 
 
 @dataclass(frozen=True)
-class Exhibit:
-    """row: the claim's name. topic: the page it is on. question: in a student's words. watch: one sentence on what to watch.
+class Seen:
+    """What a picture and a sentence are made of: the experiment, its result, results for comparison, and the page's view."""
 
-    controls: names of settings in view (at most five), more: folded ones; highs narrow a slider. measure: the instrument, a
-    pure function at the top of a module of ``core``. It is done while the slider moves; on a worker if ``slow`` (it trains), or
-    if it is slow with these settings (such as ``heavy``). pictures and said turn its result into charts and the computed
-    sentence. turns: label → settings that overturn the verdict, each a button. why: the mathematics, the papers, the caveats.
-    pins: whether ``pictures`` draws pinned results as ghosts.
+    experiment: Experiment
+    result: Result
+    ghosts: Sequence[Ghost] = ()
+    view: Any = PLAIN_VIEW
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """question: what is measured and judged. topic: the page that it is on. texts: what stands in Markdown beside the code.
+
+    controls: names of settings in view (at most five), more: folded ones; highs narrow a slider. hidden(experiment): names of
+    controls that mean nothing for it. pictures and said turn what is Seen into charts and the computed sentence. turns: label →
+    settings that overturn the verdict, each a button. slow: whether the result is measured on a worker (``pages.results.cost``).
+    pins: whether ``pictures`` draws ghosts.
+
+    For pages to explore: view: its settings besides the experiment. rivals(experiment): other experiments drawn as ghosts, by
+    name. beside: the instrument of ghosts, if a shorter one does. above: HTML above the sentence. ask(experiment): the question
+    to guess at, about the share of the signal that arrives. empty: a result to draw before anything is known.
     """
 
-    row: str
+    question: Question
     topic: str
-    question: str
-    watch: str
+    texts: Texts
     controls: tuple[str, ...]
-    measure: Callable[[Experiment], Result]
-    pictures: Callable[[Experiment, Result, Sequence[Pinned]], Sequence[Picture]]
-    said: Callable[[Experiment, Result], str]
-    turns: Mapping[str, Mapping[str, Any]]
-    why: str
+    pictures: Callable[[Seen], Sequence[Picture]]
+    said: Callable[[Seen], str]
+    turns: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     more: tuple[str, ...] = ()
     highs: Mapping[str, float] = field(default_factory=dict)
-    slow: bool | Callable[[Experiment], bool] = False
+    hidden: Callable[[Experiment], Collection[str]] = lambda _experiment: ()
+    slow: Slow = never
     pins: bool = False
-
-    def waits(self, experiment: Experiment) -> bool:
-        """Whether measuring this takes too long to be done while a slider moves."""
-        return self.slow(experiment) if callable(self.slow) else self.slow
-
-    @property
-    def claim(self) -> Claim:
-        """What is claimed, with the settings it is judged with."""
-        return CLAIMS[self.row]
+    view: View = PLAIN_VIEW
+    rivals: Callable[[Experiment], Mapping[str, Experiment]] = lambda _experiment: {}
+    beside: Instrument | None = None
+    above: Callable[[Seen], str] | None = None
+    ask: Callable[[Experiment], str] | None = None
+    empty: Result | None = None
 
     @property
-    def name(self) -> str:
-        """As all entries of registries have one."""
-        return self.row
+    def row(self) -> str:
+        """Returns the question's row, such as "a1"; of a page to explore its address."""
+        return self.question.row
+
+    @property
+    def base(self) -> Experiment:
+        """Returns the settings that it is asked with if nobody changes them."""
+        return self.question.base
+
+    @property
+    def trains(self) -> bool:
+        """Tells whether networks are trained for it."""
+        return self.slow is always
 
     @property
     def label(self) -> str:
-        """Row and claim in a few words."""
-        return f"{self.row.upper()} · {self.claim.label}"
+        """Returns row and claim in a few words."""
+        return f"{self.row.upper()} · {self.question.label}"
 
     @property
-    def lesson(self) -> str:
-        """The claim."""
-        return self.claim.lesson
-
-
-def heavy(experiment: Experiment) -> bool:
-    """``slow`` for what goes over all pairs of steps of a recurrent network: quick up to about 30 steps of 32 units."""
-    network, steps = _recurrent(experiment)
-    return steps**2 * network.layers * network.entry.gates * network.width**2 > PAIRS
-
-
-def bulky(experiment: Experiment) -> bool:
-    """``slow`` for what multiplies whole Jacobians of a recurrent network: quick up to about 100 steps of 32 units."""
-    network, steps = _recurrent(experiment)
-    return gated(experiment) or steps * (network.layers * network.entry.states * network.width) ** 3 > PRODUCTS
-
-
-def gated(experiment: Experiment) -> bool:
-    """``slow`` for theory that has to be simulated for cells with gates."""
-    return _recurrent(experiment)[0].entry.gates > 1
-
-
-def _recurrent(experiment: Experiment) -> tuple[Recurrent, int]:
-    assert isinstance(experiment.network, Recurrent)
-    return experiment.network, experiment.task.shape().steps
+    def page(self) -> Page:
+        """Returns its page: settings have an address of their own, the topic's with the row in it."""
+        return Page(
+            self.row,
+            self.texts.question,
+            self.texts.watch,
+            self.base,
+            self.view,
+            sources=self.question.sources,
+            address={"row": self.row} if self.question.claim else {},
+        )

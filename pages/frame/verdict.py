@@ -4,15 +4,14 @@ import pandas as pd
 import streamlit as st
 
 from core import Experiment
-from core.claims import VERDICTS, Claim, Verdict
-from core.claims.words import judge, said
 from core.execution.jobs import Answer
+from core.questions import VERDICTS, Question, Verdict
 from pages.frame.in_view import tell
 from pages.frame.page import Page
 from pages.frame.phrases import plain
-from pages.results.jobs import jobs, student
+from pages.results.measured import so_far, wait
 from pages.results.progress import seconds
-from pages.results.result import so_far, wait
+from pages.results.verdicts import renew, verdict
 
 LOOK = {  # verdict → icon and colour; the words say it, too
     "holds": (":material/check_circle:", "green"),
@@ -21,52 +20,60 @@ LOOK = {  # verdict → icon and colour; the words say it, too
 }
 
 
-def verdict(page: Page, claim: Claim, experiment: Experiment, guess: str | None = None) -> None:
-    """Judges the claim's own settings by itself, others when asked; everybody's equal verdicts are worked out once.
+def card(page: Page, question: Question, experiment: Experiment, measured: Answer, guess: str | None = None) -> None:
+    """Judges the question's own settings by itself, others when asked, by the result that the picture draws.
 
     ``guess``: the verdict that the visitor expects, to be compared.
     """
-    judged = asked(page, claim)
+    wanted = asked(page, question)
     with st.container(border=True, key=f"{page.name}-verdict"):
-        st.markdown(f"**The claim.** {claim.lesson}")
-        if experiment not in judged:
+        st.markdown(f"**The claim.** {question.claim}")
+        if experiment not in wanted:
             st.caption("These settings have not been judged yet.")
             st.button(
-                f"Judge with these settings (about {seconds(claim.seconds)})",
+                f"Judge with these settings (about {seconds(question.seconds)})",
                 icon=":material/gavel:",
                 key=f"{page.name}-judge",
-                on_click=judged.add,
+                on_click=wanted.add,
                 args=(experiment,),
             )
             return
-        answer = jobs().ask(student(), judge, claim.name, experiment)
+        answer = verdict(question, experiment, measured)
         if answer.finished:
-            _answered(page, claim, experiment, answer, guess)
-        else:
-            wait(lambda: jobs().ask(student(), judge, claim.name, experiment), lambda answer: _words(claim, answer))
+            _answered(page, question, experiment, measured, answer, guess)
+        elif measured.finished:
+            wait(lambda: verdict(question, experiment, measured), lambda answer: _words(question, answer))
+        else:  # the picture waits for the same result, and draws the page anew when it is there
+            _words(question, answer)
 
 
-def asked(page: Page, claim: Claim) -> set[Experiment]:
-    """The settings that this visitor wants to have judged."""
-    found: set[Experiment] = st.session_state.setdefault(f"{page.name}-asked", {claim.base})
+def asked(page: Page, question: Question) -> set[Experiment]:
+    """Returns the settings that this visitor wants to have judged."""
+    found: set[Experiment] = st.session_state.setdefault(f"{page.name}-asked", {question.base})
     return found
 
 
-def _words(claim: Claim, answer: Answer) -> None:
-    """Words instead of a spinner, until the verdict is there."""
-    work = f"about {seconds(claim.seconds)} of work, {so_far(answer)}"
+def _words(question: Question, answer: Answer) -> None:
+    """Stands in place of the verdict until it is there."""
+    work = f"about {seconds(question.seconds)} of work, {so_far(answer)}"
     st.caption(f"Judging: small networks are measured or trained for this ({work}) …")
 
 
-def _answered(page: Page, claim: Claim, experiment: Experiment, answer: Answer, guess: str | None) -> None:
+def _answered(
+    page: Page, question: Question, experiment: Experiment, measured: Answer, answer: Answer, guess: str | None
+) -> None:
     if answer.problem:
-        st.warning(plain(answer.problem), icon=":material/edit_off:")
-        st.button("Try again", key=f"{page.name}-again", on_click=jobs().renew, args=((judge, claim.name, experiment),))
+        if not measured.problem:  # else the picture says so
+            st.warning(plain(answer.problem), icon=":material/edit_off:")
+            retry = (question, experiment, measured)
+            st.button("Try again", key=f"{page.name}-again", on_click=renew, args=retry)
+        else:
+            st.caption("What can't be measured can't be judged.")
         return
     found: Verdict = answer.value
     icon, colour = LOOK[found.verdict]
     st.markdown(
-        f"## {icon} :{colour}[{plain(said(found)[:1].upper() + said(found)[1:])}]",
+        f"## {icon} :{colour}[{plain(found.said[:1].upper() + found.said[1:])}]",
         help=VERDICTS[found.verdict].lesson,
     )
     if guess:

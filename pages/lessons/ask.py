@@ -16,7 +16,7 @@ from pages.lessons.entry import JUDGED, Step
 from pages.lessons.place import Place, go
 from pages.questions.show import controls, look
 from pages.results.jobs import jobs, student
-from pages.results.result import result, so_far, wait
+from pages.results.measured import result, so_far, wait
 from pages.share.row import actions
 
 

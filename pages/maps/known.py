@@ -57,7 +57,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Seen:
+class MapState:
     """One look. quick: readings; known: trainings; work: those not finished, if they were looked at; missing: rows; left: cells;
     share: of all training steps, done; every: seconds until it is worth while to look again (None: nothing comes by itself);
     remaining: seconds until all is trained, about (NaN: not known).
@@ -73,12 +73,12 @@ class Seen:
     remaining: float = math.nan
 
 
-def look(sweep: Sweep, shown: str, train: bool, reads: bool, every: float | None = None) -> Seen:
-    """What is known by now, having asked for the rest. reads: whether there are readings; every: as in ``Seen``, so far."""
+def state_of(sweep: Sweep, shown: str, train: bool, reads: bool, every: float | None = None) -> MapState:
+    """What is known by now, having asked for the rest. reads: whether there are readings; every: as in ``MapState``, so far."""
     quick, missing = read(sweep) if reads else (Known(), 0)
     if shown != "learned":
         jobs().watch(student(), ())
-        return Seen(quick, Known(), [], missing, 0, 0.0, OFTEN if missing else None)
+        return MapState(quick, Known(), [], missing, 0, 0.0, OFTEN if missing else None)
     known, work = trained(sweep, train)
     cells, steps = len(sweep.experiments()) - len(known.problems), sweep.base.training.steps
     over = [each for each in known.outcomes.values() if each.done]
@@ -87,7 +87,7 @@ def look(sweep: Sweep, shown: str, train: bool, reads: bool, every: float | None
     now = time.monotonic()
     known.marks = [*(mark for mark in known.marks if train and now - mark[0] < LATELY), (now, share)]
     soon = OFTEN if missing else soon
-    return Seen(quick, known, work, missing, cells - len(over), share, soon, known.remaining())
+    return MapState(quick, known, work, missing, cells - len(over), share, soon, known.remaining())
 
 
 def read(sweep: Sweep) -> tuple[Known, int]:

@@ -6,32 +6,37 @@ from functools import lru_cache, partial
 import streamlit as st
 
 from core import Recurrent
-from core.execution.limits import extent
+from core.experiment.sizes import extent
 from core.experiment.specs import Experiment
+from core.instruments.starts import Fan
 from core.maps.sweeps import Sweep
-from core.parts.activations import ACTIVATIONS
+from core.questions import Question
 from pages.charts.heatmap import chart, frame
 from pages.charts.profile import Axes
 from pages.frame.draw import draw
-from pages.frame.guess import guessed
+from pages.frame.guess import compared, guess
 from pages.frame.in_view import keep, tell
 from pages.frame.page import head
-from pages.frame.phrases import plain
-from pages.frame.profile_picture import picture
+from pages.frame.phrases import journey, plain
+from pages.frame.profile_picture import explored, label
+from pages.frame.question_page import QuestionPage
 from pages.frame.settings import Settings
 from pages.frame.table import numbers
+from pages.frame.texts import Texts
 from pages.maps.choosing import colour, page_of, pick, place, shown, switch, whole
 from pages.maps.drawing import lines_of, look_of, sides_of, table_of, tiles_of
 from pages.maps.entries import Map
-from pages.maps.known import Seen, again, look
+from pages.maps.known import MapState, again, state_of
 from pages.maps.sentences import healthy, seen, succeeded
 from pages.maps.texts import WHY, legend
+from pages.questions.show import look
+from pages.results.cost import profiles
 from pages.results.jobs import limits
 from pages.results.progress import expected, seconds
 from pages.share.row import actions
 
 GUESSES = {"four fifths to all": -0.1, "half to four fifths": -0.3, "a fifth to half": -0.7, "fewer": -math.inf}
-TRIES = 3  # random starts in the band of the network in hand
+PROFILES = Fan(3)  # the band around the chosen network's curve
 
 
 def show(entry: Map) -> None:
@@ -47,7 +52,7 @@ def show(entry: Map) -> None:
     settings.folded(*entry.more)
     sweep = _around(entry, settings.experiment)
     kind = shown(entry, settings)
-    now = look(sweep, kind, settings.view.train, entry.reads)
+    now = state_of(sweep, kind, settings.view.train, entry.reads)
     if kind == "learned":
         _train(settings, now)
     st.fragment(_map, run_every=now.every)(entry, settings.experiment, sweep, now.every)
@@ -64,7 +69,7 @@ def _around(entry: Map, experiment: Experiment) -> Sweep:
     return Sweep.around(experiment, entry.x, entry.y).without(limits().complaints)
 
 
-def _train(settings: Settings, now: Seen) -> None:
+def _train(settings: Settings, now: MapState) -> None:
     """The button that starts or stops, as long as there is something to be trained."""
     if now.left == 0:
         return
@@ -79,7 +84,7 @@ def _map(entry: Map, experiment: Experiment, sweep: Sweep, every: float | None) 
     if settings.experiment != experiment:  # a tile has been clicked: what stands around the map changes as well
         st.rerun()
     name, kind = settings.page.name, shown(entry, settings)
-    now = look(sweep, kind, settings.view.train, entry.reads, every)
+    now = state_of(sweep, kind, settings.view.train, entry.reads, every)
     for problem in sorted({*now.quick.problems.values(), *now.known.problems.values()}):
         st.warning(plain(problem))
         st.button("Try again", key=f"{name}-again", on_click=again, args=(sweep,))
@@ -110,7 +115,7 @@ def _map(entry: Map, experiment: Experiment, sweep: Sweep, every: float | None) 
         st.rerun()  # the whole page: it looks more or less often from now on, or not at all
 
 
-def _outlook(settings: Settings, now: Seen) -> str:
+def _outlook(settings: Settings, now: MapState) -> str:
     if not now.left:
         return "Done."
     if not settings.view.train:
@@ -120,7 +125,7 @@ def _outlook(settings: Settings, now: Seen) -> str:
     return expected(now.work)
 
 
-def _asked(entry: Map, settings: Settings, sweep: Sweep, now: Seen, kind: str) -> bool:
+def _asked(entry: Map, settings: Settings, sweep: Sweep, now: MapState, kind: str) -> bool:
     """Predict first, if the visitor wants to. True when the map may be shown."""
     if kind == "learned":
         question = f"How many of these {len(sweep.experiments())} networks will learn it?"
@@ -128,21 +133,38 @@ def _asked(entry: Map, settings: Settings, sweep: Sweep, now: Seen, kind: str) -
     else:
         question = "In how many of these networks does between a hundredth and a hundredfold of the signal arrive?"
         share = healthy(sweep, now.quick) if not now.missing else None
-    log = None if share is None else math.log(share) if share else -math.inf
-    return guessed(settings, question, log, GUESSES, about=(sweep, kind == "learned"))
+    if not settings.view.guess:
+        return True
+    choice = guess(settings, question, GUESSES, (sweep, kind == "learned"))
+    if choice is None:
+        return False
+    compared(choice, None if share is None else math.log(share) if share else -math.inf, GUESSES)
+    return True
 
 
 def _in_hand(entry: Map, settings: Settings, sweep: Sweep) -> None:
     """The profile of the network that the ring is around, and the way to the page that has all of its settings."""
-    network = settings.experiment.network
-    recurrent = isinstance(network, Recurrent)
-    label = network.entry.label if recurrent else f"{ACTIVATIONS[network.activation].label} network"  # type: ignore[union-attr]
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     left.header("The network in hand", anchor=False)
     page, title = entry.page
     right.page_link(
         page, label=f"Open it in *{title}*", icon=":material/open_in_new:", query_params=whole(settings.experiment)
     )
+    recurrent = isinstance(settings.experiment.network, Recurrent)
     back = max(extent(each) for each in sweep.experiments().values())
     unit = "layers" if not recurrent else "words" if settings.experiment.task.shape().vocabulary else "steps"
-    picture(settings, label, Axes(back, *entry.span, unit), TRIES)
+    axes = Axes(back, *entry.span, unit)
+    look(
+        QuestionPage(
+            Question(settings.page.name, title, "", settings.experiment, PROFILES),
+            settings.page.name,
+            Texts("", "", ""),
+            (),
+            lambda seen: [explored(seen, axes)],
+            lambda seen: journey(seen.result[0], label(seen.experiment)),
+            slow=profiles(PROFILES.count),
+            pins=True,
+            empty=[],
+        ),
+        settings,
+    )

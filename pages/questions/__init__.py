@@ -1,1 +1,9 @@
 """One file a question: its controls, pictures and sentence. What is claimed and measured has the same name in ``core``."""
+
+from collections.abc import Mapping
+
+from pages.frame.question_page import QuestionPage
+from pages.questions.c3_radius_or_norm import PAGE as C3
+
+_ALL: tuple[QuestionPage, ...] = (C3,)
+QUESTION_PAGES: Mapping[str, QuestionPage] = {entry.row: entry for entry in _ALL}

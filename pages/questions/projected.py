@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.exhibits import EXHIBITS
+from pages.questions import QUESTION_PAGES
 from pages.share.projector import LARGE, Stop, bar, follow, show_code
 
 TOPICS = ("descent", "depth", "time", "unrolled", "sentences", "roles", "matters", "exists", "remedies")
@@ -13,7 +13,7 @@ DECK = (
     *(
         Stop(f"pages/{topic}.py", {"row": row})
         for topic in TOPICS
-        for row, each in EXHIBITS.items()
+        for row, each in QUESTION_PAGES.items()
         if each.topic == topic
     ),
 )

@@ -1,135 +1,163 @@
-"""Draws one exhibit in the rhythm of all pages: question, controls, guess, picture, sentence, verdict, why."""
+"""Draws one question in the rhythm of all pages: question, controls, guess, picture, sentence, verdict, why."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from core.claims import VERDICTS
+from core import Experiment
 from core.execution.jobs import Answer
+from core.questions import VERDICTS
 from pages.frame.draw import breathe
-from pages.frame.in_view import tell
+from pages.frame.guess import SHARES, compared, guess
+from pages.frame.in_view import keep, tell
 from pages.frame.live import lab
 from pages.frame.page import Page, head
 from pages.frame.phrases import plain
-from pages.frame.pictures import faded, gallery
+from pages.frame.pictures import show_faded, show_pictures
 from pages.frame.pins import differences, name_by, pinned
 from pages.frame.presentation import stage
-from pages.frame.question_page import Exhibit, Pinned
+from pages.frame.question_page import Ghost, QuestionPage, Seen
 from pages.frame.settings import Settings
-from pages.frame.verdict import asked, verdict
+from pages.frame.verdict import asked, card
 from pages.glossary.linking import linked
-from pages.results.result import result, so_far, wait
+from pages.results.measured import again, result, results, so_far, wait
+from pages.results.verdicts import longest
 from pages.share.row import actions
 
 
-def page_of(exhibit: Exhibit) -> Page:
-    """The exhibit's settings have an address of their own: the topic's, with the row in it."""
-    claim = exhibit.claim
-    return Page(
-        exhibit.row, exhibit.question, exhibit.watch, claim.base, address={"row": exhibit.row}, sources=claim.sources
-    )
-
-
-def show(exhibit: Exhibit) -> None:
-    """The whole exhibit."""
-    page = page_of(exhibit)
+def show(entry: QuestionPage, below: Callable[[], None] | None = None) -> None:
+    """Draws the whole question; ``below`` draws more under the row of buttons."""
+    page = entry.page
     head(page)
-    lab(page, lambda settings: _controls(exhibit, settings), lambda settings: _look(exhibit, settings))
-    actions(page, pins=exhibit.pins, trains=exhibit.slow is True)
-    with st.expander("Why? The mathematics, the papers, the caveats"):
-        st.markdown(linked(exhibit.why))
-        if page.sources:
-            st.caption("Sources: " + "; ".join(page.sources) + ".")
+    lab(page, lambda settings: _controls(entry, settings), lambda settings: _look(entry, settings))
+    actions(page, pins=entry.pins, trains=entry.trains)
+    if below:
+        below()
+    claim = entry.question.claim
+    with st.expander("Why? The mathematics, the papers, the caveats" if claim else "Why does this happen?"):
+        st.markdown(linked(entry.texts.why))
+        if claim and entry.question.sources:
+            st.caption("Sources: " + "; ".join(entry.question.sources) + ".")
 
 
-def controls(exhibit: Exhibit, settings: Settings, names: Sequence[str] | None = None) -> None:
-    """The controls (by default the exhibit's own) in two columns, the rest folded."""
-    shown = settings.visible(exhibit.controls if names is None else names)
+def controls(entry: QuestionPage, settings: Settings, names: Sequence[str] | None = None) -> None:
+    """Draws the controls (by default the question's own) in two columns."""
+    meant = entry.controls if names is None else names
+    idle = entry.hidden(settings.experiment)
+    shown = settings.visible(name for name in meant if name not in idle)
     half = len(shown) if stage().present else -(-len(shown) // 2)
     parts = [part for part in (shown[:half], shown[half:]) if part]
     for column, part in zip(st.columns(1 if stage().present else 2), parts, strict=False):
         with column:
             for name in part:
-                settings.control(name, exhibit.highs.get(name))
+                settings.control(name, entry.highs.get(name))
 
 
-def _controls(exhibit: Exhibit, settings: Settings) -> None:
-    """All that the exhibit has, and one click to overturn it."""
-    controls(exhibit, settings)
-    settings.folded(*exhibit.more, "seed", "guess")
-    _turns(exhibit, settings.page)
+def _controls(entry: QuestionPage, settings: Settings) -> None:
+    controls(entry, settings)
+    settings.folded(*entry.more, "seed", *(["axis"] if hasattr(entry.view, "axis") else []), "guess")
+    if entry.turns:
+        _turns(entry, settings.page)
 
 
-def _look(exhibit: Exhibit, settings: Settings) -> None:
-    """Sentence, pictures and verdict; behind a guess if the visitor wants to make one."""
-    guess = _guess(exhibit, settings) if settings.view.guess else None
-    if settings.view.guess and guess is None:
-        return
-    look(exhibit, settings)
-    verdict(settings.page, exhibit.claim, settings.experiment, guess)
+def _look(entry: QuestionPage, settings: Settings) -> None:
+    """Draws sentence, pictures and verdict; behind a guess if the visitor wants to make one."""
+    choice = None
+    if settings.view.guess:
+        choice = _guess(entry, settings)
+        if choice is None:
+            return
+    graded = partial(_compared, choice) if choice and not entry.question.claim else None
+    answer = look(entry, settings, graded)
+    if entry.question.claim:
+        card(settings.page, entry.question, settings.experiment, answer, choice)
 
 
-def look(exhibit: Exhibit, settings: Settings, first: Callable[[Answer], None] | None = None) -> None:
-    """Sentence and pictures of what was measured, after whatever ``first`` says of it; words until it is there."""
-    name, experiment = settings.page.name, settings.experiment
-    answer = result(exhibit, experiment)
-    if first and answer.finished and not answer.problem:
+def _guess(entry: QuestionPage, settings: Settings) -> str | None:
+    """Asks for the verdict that the visitor expects; where nothing is claimed, for the share of the signal that arrives."""
+    if entry.question.claim:
+        question = f"“{entry.question.claim}” With these settings, this …"
+        return guess(settings, question, {name: each.label for name, each in VERDICTS.items()}, settings.experiment)
+    assert entry.ask
+    return guess(settings, entry.ask(settings.experiment), SHARES, settings.experiment)
+
+
+def _compared(choice: str, answer: Answer) -> None:
+    profile = answer.value[0] if answer.finished and not answer.problem else None
+    compared(choice, None if profile is None else float(profile.relative[profile.cue or 0]))
+
+
+def look(entry: QuestionPage, settings: Settings, first: Callable[[Answer], None] | None = None) -> Answer:
+    """Draws sentence and pictures of what was measured, after whatever ``first`` says of it; words until it is there."""
+    name, experiment, measure = settings.page.name, settings.experiment, entry.question.measure
+    answer = result(measure, experiment, entry.slow)
+    if first and not answer.problem:
         first(answer)
     if answer.problem:
         st.warning(plain(answer.problem), icon=":material/edit_off:")
+        st.button("Try again", key=f"{name}-retry", on_click=again, args=(measure, experiment))
     elif answer.finished:
-        st.session_state[f"{name}-shown"] = experiment, answer.value
-        tell(exhibit.said(experiment, answer.value), f"{name}-line")
-        gallery(name, exhibit.pictures(experiment, answer.value, _ghosts(exhibit, settings)))
+        rivals = {**entry.rivals(experiment), **_pinned(entry, settings)}
+        beside = results(entry.beside or measure, list(rivals.values()), entry.slow)
+        known = zip(rivals.items(), beside, strict=True)
+        ghosts = [Ghost(*rival, answer.value) for rival, answer in known if answer.value is not None]
+        st.session_state[f"{name}-shown"] = seen = Seen(experiment, answer.value, ghosts, settings.view)
+        if entry.above:
+            words = entry.above(seen)
+            st.html(words)
+            keep(words, f"{name}-words", html=True)
+        tell(entry.said(seen), f"{name}-line")
+        show_pictures(name, entry.pictures(seen))
         breathe()
         differences(settings)
+        _missing(beside, lambda: results(entry.beside or measure, list(rivals.values()), entry.slow))
     else:
-        wait(lambda: result(exhibit, experiment, patience=0), lambda answer: _words(exhibit, answer))
-        if f"{name}-shown" in st.session_state:
-            before, found = st.session_state[f"{name}-shown"]
-            faded(name, exhibit.pictures(before, found, ()))
+        wait(lambda: result(measure, experiment, entry.slow, patience=0), lambda answer: _words(entry, answer))
+        before: Seen | None = st.session_state.get(f"{name}-shown")
+        if before or entry.empty is not None:
+            show_faded(name, entry.pictures(before or Seen(experiment, entry.empty, (), settings.view)))
+    return answer
 
 
-def _ghosts(exhibit: Exhibit, settings: Settings) -> list[Pinned]:
-    """What is known of the pinned experiments."""
-    answers = [(each, result(exhibit, each, patience=0)) for each in pinned(settings)] if exhibit.pins else []
-    known = [(each, answer.value) for each, answer in answers if answer.finished and not answer.problem]
-    return [Pinned(name_by(each, [settings.experiment]), each, value) for each, value in known]
+def _pinned(entry: QuestionPage, settings: Settings) -> Mapping[str, Experiment]:
+    kept = pinned(settings) if entry.pins else []
+    return {name_by(experiment, [settings.experiment]): experiment for experiment in kept}
 
 
-def _words(exhibit: Exhibit, answer: Answer) -> None:
-    """In place of the sentence, while a worker measures."""
-    what = "networks are trained for it" if exhibit.slow is True else "with these settings there is much to work out"
+def _missing(ghosts: Sequence[Answer], ask: Callable[[], Sequence[Answer]]) -> None:
+    """Says which curves for comparison are missing, and waits for those that are still to come."""
+    for problem in sorted({answer.problem for answer in ghosts if answer.problem}):
+        st.caption(f"A curve for comparison is missing. {plain(problem)}")
+    if not all(answer.finished for answer in ghosts):
+        wait(lambda: _all(ask()), _other_words)
+
+
+def _all(answers: Sequence[Answer]) -> Answer:
+    return Answer(finished=all(answer.finished for answer in answers), since=longest(answers))
+
+
+def _other_words(answer: Answer) -> None:
+    st.caption(f":material/hourglass_top: Measuring the curves for comparison ({so_far(answer)}) …")
+
+
+def _words(entry: QuestionPage, answer: Answer) -> None:
+    """Stands in place of the sentence while a worker measures."""
+    what = "networks are trained for it" if entry.trains else "with these settings there is much to work out"
     st.info(f"Measuring ({so_far(answer)}): {what} …", icon=":material/hourglass_top:")
 
 
-def _guess(exhibit: Exhibit, settings: Settings) -> str | None:
-    """The verdict that the visitor expects; None as long as he has not said."""
-    st.markdown(f"**Your guess first.** “{exhibit.lesson}” With these settings, this …")
-    choice: str | None = st.segmented_control(
-        "Your guess",
-        list(VERDICTS),
-        format_func=lambda name: VERDICTS[name].label,
-        key=f"{settings.page.name}-guess-{hash(settings.experiment)}",
-        label_visibility="collapsed",
-        wrap=True,
-    )
-    if choice is None:
-        st.caption("Choose, and the picture appears. The switch “Guess first” turns this off.")
-    return choice
-
-
-def _turns(exhibit: Exhibit, page: Page) -> None:
-    """Buttons that load settings under which the picture, and most times the verdict, is another one."""
+def _turns(entry: QuestionPage, page: Page) -> None:
+    """Draws buttons that load settings under which the picture, and most times the verdict, is another one."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("Overturn it:", width="content")
-        for i, (label, settings) in enumerate(exhibit.turns.items()):
-            st.button(label, key=f"{page.name}-turn{i}", on_click=_turn, args=(exhibit, page, dict(settings)))
+        for i, (label, settings) in enumerate(entry.turns.items()):
+            st.button(label, key=f"{page.name}-turn{i}", on_click=_turn, args=(entry, page, dict(settings)))
 
 
-def _turn(exhibit: Exhibit, page: Page, settings: dict[str, Any]) -> None:
+def _turn(entry: QuestionPage, page: Page, settings: dict[str, Any]) -> None:
     """Loads the settings and has them judged: that is the question."""
     experiment = page.base.changed(**settings)
     Settings(page).load(experiment)
-    asked(page, exhibit.claim).add(experiment)
+    asked(page, entry.question).add(experiment)

@@ -1,19 +1,19 @@
 """A topic: several questions on one page, chosen by a row of buttons; the address says which."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 import streamlit as st
 
 from pages.frame.phrases import plain
-from pages.frame.question_page import Exhibit
+from pages.questions import QUESTION_PAGES
 from pages.questions.show import show
 
 EXPLORE = "explore"
 
 
-def topic(name: str, exhibits: Mapping[str, Exhibit], explore: bool = False) -> bool:
-    """Draws the buttons and the chosen exhibit; False if the page's own view (``explore``) was chosen: the page draws it."""
-    own = {row: each for row, each in exhibits.items() if each.topic == name}
+def topic(name: str, explore: Callable[[], None] | None = None) -> None:
+    """Draws the buttons and the chosen question, or what there is to ``explore``."""
+    own = {row: entry for row, entry in QUESTION_PAGES.items() if entry.topic == name}
     options = [EXPLORE, *own] if explore else list(own)
     key = f"topic {name}"
     asked = st.query_params.get("row", options[0] if len(st.query_params) else None)
@@ -22,14 +22,15 @@ def topic(name: str, exhibits: Mapping[str, Exhibit], explore: bool = False) -> 
     elif asked is not None:
         del st.query_params["row"]  # said here, so that nobody else need wonder what it is
         st.warning(f"There is no question {plain(asked[:20])} on this page.", icon=":material/link_off:")
-        if asked in exhibits:
-            there = exhibits[asked]
-            st.page_link(f"pages/{there.topic}.py", label=f"It is here: {there.question}", query_params={"row": asked})
+        if asked in QUESTION_PAGES:
+            there = QUESTION_PAGES[asked]
+            label = f"It is here: {there.texts.question}"
+            st.page_link(f"pages/{there.topic}.py", label=label, query_params={"row": asked})
     row = st.segmented_control(
         "Question",
         options,
         default=None if key in st.session_state else options[0],
-        format_func=lambda row: "**Explore**" if row == EXPLORE else f"**{row.upper()}** {own[row].claim.label}",
+        format_func=lambda row: "**Explore**" if row == EXPLORE else f"**{row.upper()}** {own[row].question.label}",
         key=key,
         required=True,
         wrap=True,
@@ -38,4 +39,5 @@ def topic(name: str, exhibits: Mapping[str, Exhibit], explore: bool = False) -> 
     )
     if row in own:
         show(own[row])
-    return row in own
+    elif explore:
+        explore()

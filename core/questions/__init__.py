@@ -1,0 +1,25 @@
+"""Questions: everything that people ask or claim, each as an experiment with a measured verdict.
+
+from core.questions import QUESTIONS
+question = QUESTIONS["a3"]
+question.measure(question.base)              # the Result that its page draws
+verdict = question.verdict(question.base)    # or of any other experiment that fits
+verdict.verdict, verdict.number, verdict.finding, verdict.overturned_by
+"""
+
+from collections.abc import Mapping
+
+from .base import VERDICTS, Question, Verdict
+from .c3_radius_or_norm import QUESTION as C3
+
+LETTERS = {
+    "a": "The gradients are exact. So why is a small gradient a problem?",
+    "b": "What is gradient descent doing, and where do France and French come in?",
+    "c": "Why RNNs more than MLPs? And what did ResNets fix?",
+    "d": "Was or were? What exactly fails to be learned?",
+    "e": "Does the vanishing gradient in RNNs exist at all?",
+}
+_ALL: tuple[Question, ...] = (C3,)
+QUESTIONS: Mapping[str, Question] = {question.row: question for question in _ALL}
+
+__all__ = ["LETTERS", "QUESTIONS", "VERDICTS", "Question", "Verdict"]
