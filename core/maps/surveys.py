@@ -10,13 +10,13 @@ from itertools import groupby
 
 import numpy as np
 
-from ..claims.measures import seeds
 from ..experiment.sampling import initial
 from ..experiment.sizes import extent, widest
 from ..experiment.specs import Experiment, Training
 from ..gradients.measure import MEASURED, measure_many
 from ..gradients.profile import GradientProfile
 from ..instruments.measure import predict
+from ..instruments.starts import starts
 from ..wording import LN10
 from .sweeps import Sweep
 
@@ -51,7 +51,7 @@ def untrained(sweep: Sweep) -> Sweep:
 def read_row(sweep: Sweep, row: int) -> tuple[Reading | None, ...]:
     """The readings of one row, None in its holes; cells of equal sizes are measured in one pass."""
     cells = [cell.experiment for cell in sweep.cells()[row]]
-    each = [seed for cell in cells if cell for seed in seeds(cell, sweep.seeds)]
+    each = [seed for cell in cells if cell for seed in starts(cell, sweep.seeds)]
     profiles = iter([profile for group in _groups(each) for profile in measure_many(group)])
     return tuple(_reading(cell, [next(profiles) for _ in range(sweep.seeds)]) if cell else None for cell in cells)
 

@@ -1,7 +1,7 @@
 """Predict first: say what you expect, then see. Off unless the visitor, or a teacher's link, switches it on."""
 
 import math
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 
 import streamlit as st
 
@@ -19,17 +19,18 @@ SHARES = {
 }
 
 
-def guess(settings: Settings, question: str, options: Mapping[str, str] | Iterable[str], about: Hashable) -> str | None:
+def guess(
+    settings: Settings, question: str, options: Iterable[str], about: Hashable, label: Callable[[str], str] = str
+) -> str | None:
     """Draws the question and its answers; returns the visitor's answer, None as long as there is none.
 
-    options: answers, or what each is called. about: what the question is about: it is asked once for each.
+    about: what the question is about: it is asked once for each. label(option): what an answer is called.
     """
-    names = dict(options) if isinstance(options, Mapping) else {option: option for option in options}
     st.markdown(f"**Your guess first.** {question}")
     choice: str | None = st.segmented_control(
         "Your guess",
-        list(names),
-        format_func=names.__getitem__,
+        list(options),
+        format_func=label,
         key=f"{settings.page.name}-guess-{hash(about)}",
         label_visibility="collapsed",
         wrap=True,

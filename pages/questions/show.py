@@ -79,7 +79,7 @@ def _guess(entry: QuestionPage, settings: Settings) -> str | None:
     """Asks for the verdict that the visitor expects; where nothing is claimed, for the share of the signal that arrives."""
     if entry.question.claim:
         question = f"“{entry.question.claim}” With these settings, this …"
-        return guess(settings, question, {name: each.label for name, each in VERDICTS.items()}, settings.experiment)
+        return guess(settings, question, VERDICTS, settings.experiment, lambda name: VERDICTS[name].label)
     assert entry.ask
     return guess(settings, entry.ask(settings.experiment), SHARES, settings.experiment)
 

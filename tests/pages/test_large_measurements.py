@@ -12,7 +12,9 @@ from core import Blobs, Experiment, FeedForward, France, Noise, Recurrent, Train
 from core.execution.effort import multiplications
 from core.execution.jobs import Answer
 from core.experiment.specs import NetworkSpec, TaskSpec
-from pages.results import profiles as cache
+from core.instruments import starts
+from core.instruments.starts import Fan
+from pages.results import cost
 
 WAIT = 60  # seconds until a test gives up; nothing is timed
 START = {"home": {"cell": "gru"}, "depth": {"depth": "12"}, "time": {"length": "20"}}
@@ -29,7 +31,7 @@ def until(app: AppTest, condition: Callable[[AppTest], object], what: str) -> Ap
 
 def measuring(app: AppTest) -> bool:
     """Whether the page says that it is not done."""
-    return any("Measuring" in each.value for each in (*app.markdown, *app.caption))
+    return any("Measuring" in each.value for each in (*app.info, *app.caption))
 
 
 @pytest.mark.parametrize("page", PROFILES)
@@ -37,7 +39,7 @@ def test_a_worker_finds_the_same(page: str, monkeypatch: pytest.MonkeyPatch) -> 
     """To the last bit: curve, band, theory, curves for comparison, and what is said of them."""
     query = START[page] | {"seed": "4711"}
     wanted = healthy(visit(page, query))
-    monkeypatch.setattr(cache, "HEAVY", 0)
+    monkeypatch.setattr(cost, "HEAVY", 0)
     app = until(visit(page, query), lambda app: not measuring(app), "the picture")
     assert rows(app).to_csv() == rows(wanted).to_csv()
     assert [each.value for each in app.markdown] == [each.value for each in wanted.markdown]
@@ -50,16 +52,16 @@ def test_words_and_controls_while_a_worker_measures(monkeypatch: pytest.MonkeyPa
     before = rows(app)
     asked: list[Experiment] = []
 
-    def never(experiment: Experiment, seeds: int = 1, patience: float = 0.0) -> Answer:
+    def never(_instrument: Fan, experiment: Experiment, *_: object, patience: float = 0.0) -> Answer:
         asked.append(experiment)
         return Answer(since=3.0)
 
     with monkeypatch.context() as patch:
-        patch.setattr("pages.frame.profile_picture.measured", never)
+        patch.setattr("pages.questions.show.result", never)
         for length in (30, 40):
             app.slider(key="time-length").set_value(length)
             healthy(app.run())
-            assert measuring(app) and "3 s" in next(each.value for each in app.markdown if "Measuring" in each.value)
+            assert measuring(app) and "3 s" in next(each.value for each in app.info if "Measuring" in each.value)
             assert rows(app).to_csv() == before.to_csv()
             assert not [key for key in app.session_state["drawn charts"] if key.startswith("time-")]
             assert asked_for(app)["length"] == str(length)
@@ -70,8 +72,7 @@ def test_words_and_controls_while_a_worker_measures(monkeypatch: pytest.MonkeyPa
 
 def test_the_first_sight_of_a_large_network_has_axes(monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty picture keeps the place of what will come; a guess can be made meanwhile."""
-    for module in ("results.profiles", "frame.profile_picture"):
-        monkeypatch.setattr(f"pages.{module}.measured", lambda *_, **__: Answer())
+    monkeypatch.setattr("pages.questions.show.result", lambda *_, **__: Answer())
     app = healthy(visit("depth", {"seed": "4713"}))
     assert measuring(app) and rows(app).empty
     app = healthy(visit("depth", {"guess": "1"}))
@@ -83,10 +84,10 @@ def test_the_first_sight_of_a_large_network_has_axes(monkeypatch: pytest.MonkeyP
 def test_what_can_not_be_measured_is_said(heavy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever it was tried, and it can be tried again."""
     if heavy:
-        monkeypatch.setattr(cache, "HEAVY", 0)
-        monkeypatch.setattr(cache, "_series", lambda *_: ((Training, ("none",)),))  # raises SpecError
+        monkeypatch.setattr(cost, "HEAVY", 0)
+        monkeypatch.setattr(Fan, "calls", lambda *_: ((Training, ("none",)),))  # raises SpecError
     else:
-        monkeypatch.setattr(cache, "measure_many", lambda *_: Training("none"))
+        monkeypatch.setattr(starts, "measure_many", lambda *_: Training("none"))
     seed = str(4714 + heavy)
     app = until(visit("time", {"seed": seed}), lambda app: not measuring(app), "the words")
     (warning,) = app.warning
@@ -105,6 +106,6 @@ def test_what_can_not_be_measured_is_said(heavy: bool, monkeypatch: pytest.Monke
 )
 def test_what_the_sliders_reach_by_themselves_is_no_work_for_workers(network: NetworkSpec, task: TaskSpec) -> None:
     """With the folded settings as they are; the largest that a link can ask for is."""
-    assert multiplications(Experiment(network, task), 6) < cache.HEAVY
+    assert multiplications(Experiment(network, task), 6) < cost.HEAVY
     large = Experiment(Recurrent(cell="lstm", hidden=128, layers=4), Noise(length=400))
-    assert multiplications(large, 6) > 20 * cache.HEAVY
+    assert multiplications(large, 6) > 20 * cost.HEAVY

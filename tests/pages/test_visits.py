@@ -36,8 +36,8 @@ def test_a_page_asks_and_shows(page: str) -> None:
 def test_a_failing_page_would_be_noticed(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """``healthy`` is able to fail."""
     monkeypatch.setattr("pages.frame.draw.draw", None)
-    for module in ("profile_picture", "settings"):
-        monkeypatch.setattr(f"pages.frame.{module}.st.warning", None)
+    for module in ("questions.show", "frame.settings"):
+        monkeypatch.setattr(f"pages.{module}.st.warning", None)
     with pytest.raises(AssertionError):
         healthy(visit(page, {"seed": "nonsense"}))
 

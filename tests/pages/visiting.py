@@ -62,10 +62,10 @@ def spec(app: AppTest) -> str:
 
 
 def sentence(app: AppTest) -> str:
-    """The line that says what is seen: the text next to the chart."""
+    """The line that says what is seen: the text above the chart."""
     parts = list(app.main)
     at = [each.type for each in parts].index("vega_lite_chart")
-    text: str = next(each.value for each in (parts[at + 1], parts[at - 1], parts[at - 2]) if each.type == "markdown")
+    text: str = next(each.value for each in reversed(parts[:at]) if each.type == "markdown")
     return text
 
 
