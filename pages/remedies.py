@@ -1,7 +1,7 @@
 """Remedies: a race of up to six of them on one task, live; and what the questions E3 to E8 say of each."""
 
-from dataclasses import dataclass, replace
-from html import escape
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -14,16 +14,15 @@ from core.shown.standings import Lane, lane
 from pages.charts.race import Track, chart, frame
 from pages.frame.draw import draw
 from pages.frame.in_view import tell
-from pages.frame.live import sides
 from pages.frame.page import Page, View, head
 from pages.frame.phrases import plain
 from pages.frame.race import bet, foretold, seen, settled
 from pages.frame.settings import Settings
 from pages.frame.table import numbers
+from pages.frame.texts import texts
+from pages.questions.live_training import LiveTraining
 from pages.questions.topic import topic
-from pages.results.jobs import jobs, student
-from pages.results.progress import interval, outlook
-from pages.share.row import carry, reset, train_button
+from pages.results.progress import outlook
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,11 @@ class RaceView(View):
     train: bool = flag(False, "Train")
 
 
+TEXTS = texts(__file__)
 PAGE = Page(
     "remedies",
-    "Which remedy lets the network remember?",
-    "Each is the same plain RNN with one thing changed. **Watch who leaves the line of guessing**, and whether the share of the "
-    "signal at the deciding word, drawn below, told so before.",
+    TEXTS.question,
+    TEXTS.watch,
     Experiment(network=Recurrent(), task=France(gap=30), training=Training(steps=400, film_every=10)),
     RaceView(),
     tasks=(WasWere, Latch),
@@ -51,10 +50,9 @@ def _runners(own: Experiment, view: RaceView) -> dict[str, Experiment]:
     return dict(zip(chosen, entered(own, chosen), strict=True))
 
 
-def film(settings: Settings, every: float | None, choice: str | None) -> None:
-    """What has come of the race so far; looks by itself while it is going on."""
+def film(settings: Settings, work: Sequence[Progress], going: bool, choice: str | None) -> None:
+    """Draws what has come of the race so far."""
     own, runners = settings.experiment, settings.view.remedies.split()
-    work = _work(settings, bool(every))
     for name, each in zip(runners, work, strict=True):
         if each.problem:
             st.warning(f"{REMEDIES[name].label}: {each.problem}")
@@ -64,7 +62,7 @@ def film(settings: Settings, every: float | None, choice: str | None) -> None:
     if choice:
         settled(choice, lanes)
     tell(f"{seen(lanes, chance, right)} {foretold(lanes)}", "remedies-line")
-    outlook(work, bool(every), "Change the task, or who takes part.")
+    outlook(work, going, "Change the task, or who takes part.")
     table = frame(lanes, {name: REMEDIES[name].short for name in runners}, own.training.steps)
     said = "Two line charts over training, a line for each remedy: accuracy on new examples, and the share of the signal that "
     said += "reaches the deciding word. The text above says who learned it."
@@ -80,8 +78,6 @@ def film(settings: Settings, every: float | None, choice: str | None) -> None:
     )
     st.caption(DASHED)
     numbers("remedies-chart")
-    if every and interval(work, every) != every:
-        st.rerun()  # the whole page: it looks more or less often from now on, or not at all and shows the other button
 
 
 def looks(lanes: list[Lane]) -> pd.DataFrame:
@@ -113,46 +109,13 @@ def controls(settings: Settings) -> None:
     settings.folded(*own, "steps", "learning_rate", "clip", "batch", "hidden", "film_every", "seed", "guess")
 
 
-def lab() -> None:
-    """Controls, buttons, and the race, which looks by itself again and again while something is being trained."""
-    settings = Settings(PAGE)
-    settings.complain()
-    above, below = sides()
-    with above:
-        controls(settings)
-        settings.publish()
-        choice = bet(settings, settings.view.remedies.split()) if settings.view.guess else None
-    below.html(f'<p class="sentence-line">{escape(" ".join(held_out(settings.experiment, 1).words))} ____</p>')
-    ready = choice is not None or not settings.view.guess
-    going = settings.view.train and ready
-    work = _work(settings, going)
-    if not going:
-        jobs().watch(student(), ())
-    every = interval(work) if going else None
-    row = above.container(horizontal=True)
-    with row:
-        train_button(
-            PAGE, bool(every), ready and (not settings.view.train or any(each.problem for each in work)), _switch
-        )
-        reset(PAGE)
-    if ready:
-        with below:
-            st.fragment(film, run_every=every)(settings, every, choice)
-    with row:  # last, for it carries away what has been drawn
-        carry(PAGE, trains=True)
-
-
-def _work(settings: Settings, going: bool) -> list[Progress]:
-    """How far each runner is; ``going``: the visitor waits for them."""
-    runners = entered(settings.experiment, settings.view.remedies.split())
-    return jobs().watch(student(), runners) if going else [jobs().seen(each) for each in runners]
-
-
-def _switch(train: bool) -> None:
-    settings = Settings(PAGE)
-    for each in entered(settings.experiment, settings.view.remedies.split()):
-        jobs().renew(each)
-    settings.load(settings.experiment, replace(settings.view, train=train))
+TRAINING = LiveTraining(
+    PAGE,
+    lambda settings: entered(settings.experiment, settings.view.remedies.split()),
+    controls,
+    film,
+    lambda settings: bet(settings, settings.view.remedies.split()),
+)
 
 
 def why() -> None:
@@ -166,28 +129,19 @@ def why() -> None:
                 if each.kind == kind
             )
         )
-    st.markdown(CAVEATS)
+    st.markdown(TEXTS.why)
 
 
 DASHED = (
     "Dashed, above: guessing. Dashed, below: with more than the upper line *before training* nearly every network learned, with "
     "less than the lower one hardly any."
 )
-CAVEATS = """
-**What a race can't tell.** It is one random start on one task: change the seed before you believe it. All but the optimisers
-with rates of their own are trained with Adam at the learning rate under *More settings*, and clipped there; the sizes are the
-same, so an LSTM has four times the weights of a plain RNN.
-
-**The dashed lines in the lower chart**, at a fiftieth and at 10⁻⁴ of the signal, come from 47 plain and gated networks at many
-gaps. Training changes the share afterwards, for better (Ω asks for it) or worse; and what is safely stored no longer reacts to
-small changes, so that the share of a network that has learned may fall again.
-"""
 
 
 def explore() -> None:
     """Draws the race."""
     head(PAGE)
-    lab()
+    TRAINING.show()
     with st.expander("Why? Each remedy in one line, its source, and the caveats"):
         why()
 

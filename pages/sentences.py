@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from html import escape
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
 from core import Experiment, France, Recurrent, WasWere, held_out
+from core.execution.jobs import Progress
 from core.experiment.sampling import TEST_SIZE
 from core.fields import choice, flag
 from core.parts.cells import CELLS
@@ -17,16 +17,15 @@ from pages.charts.film import Stage, Take, chart, frame
 from pages.charts.palette import colour
 from pages.frame.draw import draw
 from pages.frame.in_view import tell
-from pages.frame.live import sides
 from pages.frame.page import Page, View, head
 from pages.frame.profile_picture import main, with_cell
 from pages.frame.settings import Settings
 from pages.frame.table import numbers
+from pages.frame.texts import texts
 from pages.glossary.linking import linked
+from pages.questions.live_training import LiveTraining
 from pages.questions.topic import topic
-from pages.results.jobs import jobs, student
-from pages.results.progress import interval, outlook
-from pages.share.row import carry, reset, train_button
+from pages.results.progress import outlook
 
 RIVALS = registry(Named("none", "nothing", "Train one network alone."), *CELLS.values())
 
@@ -39,11 +38,11 @@ class SentencesView(View):
     train: bool = flag(False, "Train")
 
 
+TEXTS = texts(__file__)
 PAGE = Page(
     "sentences",
-    "Can the network learn to speak French?",
-    "Train two networks on sentences whose first words decide the last one. **Watch whether the accuracy leaves the line of "
-    "guessing**, and what the gradient at the deciding word does meanwhile.",
+    TEXTS.question,
+    TEXTS.watch,
     Experiment(network=Recurrent(cell="lstm"), task=France(gap=40, mixed=True)),
     SentencesView(),
     tasks=(WasWere,),
@@ -59,11 +58,9 @@ def experiments(settings: Settings) -> list[Experiment]:
     return [own, *rivals]
 
 
-def film(settings: Settings, every: float | None) -> None:
-    """What has come of the trainings so far; looks by itself while they are going on."""
-    pair = experiments(settings)
-    work = jobs().watch(student(), pair) if every else [jobs().seen(each) for each in pair]
-    runs = [each.run for each in work]
+def film(settings: Settings, work: Sequence[Progress], going: bool, _guess: str | None) -> None:
+    """Draws what has come of the trainings so far."""
+    pair, runs = experiments(settings), [each.run for each in work]
     for problem in sorted({each.problem for each in work} | {run.trouble for run in runs}):
         if problem:
             st.warning(
@@ -76,13 +73,11 @@ def film(settings: Settings, every: float | None) -> None:
     stage = Stage(training.steps, training.film_every, shape.answers, right, back, shape.chance)
     takes = tuple(Take(CELLS[main(each)].label, run, colour(main(each))) for each, run in zip(pair, runs, strict=True))
     tell(seen(takes, stage), "sentences-line")
-    outlook(work, going=bool(every))
+    outlook(work, going)
     said = "Line charts over training: accuracy, loss, gradient profile, answers. The text below says so too."
     table = frame(takes, first.words, first.cue or 0, shape.answers)
     draw(chart, stage, data=table, said=said, key="sentences-chart", brief=lambda: scores(table))
     numbers("sentences-chart")
-    if every and interval(work, every) != every:
-        st.rerun()  # the whole page: it looks more or less often from now on, or not at all and shows the other button
 
 
 def scores(table: pd.DataFrame) -> pd.DataFrame:
@@ -126,62 +121,15 @@ def controls(settings: Settings) -> None:
     )
 
 
-def lab() -> None:
-    """Controls, buttons, and the film, which looks by itself again and again while something is being trained."""
-    settings = Settings(PAGE)
-    settings.complain()
-    above, below = sides()
-    with above:
-        controls(settings)
-    settings.publish()
-    pair = experiments(settings)
-    jobs().watch(student(), pair if settings.view.train else ())
-    work = [jobs().seen(each) for each in pair]
-    every = interval(work) if settings.view.train else None
-    to_do = not settings.view.train or any(each.problem for each in work)
-    words = held_out(settings.experiment, 1).words
-    below.html(f'<p class="sentence-line">{escape(" ".join(words))} ____</p>')
-    row = above.container(horizontal=True)
-    with row:
-        train_button(PAGE, bool(every), to_do, _switch)
-        reset(PAGE)
-    with below:
-        st.fragment(film, run_every=every)(settings, every)
-    with row:  # last, for it carries away what has been drawn
-        carry(PAGE, trains=True)
-
-
-def _switch(train: bool) -> None:
-    settings = Settings(PAGE)
-    for each in experiments(settings):
-        jobs().renew(each)
-    settings.load(settings.experiment, replace(settings.view, train=train))
-
-
-WHY = """
-Each training batch holds 64 new sentences; only the last word's error is counted. **Accuracy** is measured on 256 sentences
-that are never trained on. With mixed gaps, training sees short sentences too and the test uses the longest: a network
-that can carry the word over a few fillers could learn to carry it over all of them.
-
-**Why the plain RNN stays at guessing.** On the 46-word sentences the signal at *France* starts at about 10⁻¹² (plain RNN) or
-10⁻⁴ (LSTM). The short sentences in the mix have a healthy gradient; yet the plain RNN, which learns a fixed gap of 10, does
-not learn this mix in 500 steps. For the clean case switch mixed gaps off.
-
-**A path is necessary, not sufficient.** Scrub: the plain RNN's curve rises on the way and is lost again, without learning.
-When the LSTM has solved the task, its gradient falls again: what is safely stored no longer reacts to small changes
-(Bengio, Simard, Frasconi 1994).
-
-**Do not take away “LSTMs solve it”.** With one fixed gap of 40 fillers, forget bias 1 failed for 3 of 3 seeds here, and forget
-bias 3 solved it for 3 of 3.
-        """
+TRAINING = LiveTraining(PAGE, experiments, controls, film)
 
 
 def explore() -> None:
     """Draws the trainings."""
     head(PAGE)
-    lab()
+    TRAINING.show()
     with st.expander("What is being measured?"):
-        st.markdown(linked(WHY))
+        st.markdown(linked(TEXTS.why))
 
 
 topic("sentences", explore)

@@ -1,6 +1,6 @@
 """The import rule, by folders: a folder imports what stands below it in these lists, and nothing else.
 
-The check reads the source, so imports inside functions, behind TYPE_CHECKING and by ``importlib.import_module("…")`` count as well.
+The check reads the source: imports in functions, behind TYPE_CHECKING and by ``importlib.import_module("…")`` count as well.
 Nor is there a circle of files, which no folder could see.
 """
 

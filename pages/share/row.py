@@ -1,7 +1,5 @@
 """The row under a picture: pin, reset, share, projector. It stands outside the part that follows the sliders."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from pages.frame.page import Page
@@ -41,12 +39,3 @@ def carry(page: Page, trains: bool = False) -> None:
     if not stage().present:
         share(page, trains)
         projector_button(page.name)
-
-
-def train_button(page: Page, going: bool, offered: bool, switch: Callable[[bool], None]) -> None:
-    """Draws Stop while a training is ``going``, else Train if it is ``offered``; ``switch`` is told which was pressed."""
-    key = f"{page.name}-go"
-    if going:
-        st.button("Stop", icon=":material/stop:", key=key, on_click=switch, args=(False,))
-    elif offered:
-        st.button("Train", icon=":material/play_arrow:", key=key, on_click=switch, args=(True,))
