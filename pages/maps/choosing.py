@@ -8,12 +8,11 @@ import streamlit as st
 from core import Experiment, SpecError
 from core.fields import choice, flag, rules
 from core.maps.sweeps import Axis
+from pages.frame.chooser import choose
 from pages.frame.page import Page, View
 from pages.frame.phrases import plain
 from pages.frame.settings import Settings
 from pages.maps.entries import MAPS, SHOWN, Map
-
-KEY = "map-chosen"
 
 
 @dataclass(frozen=True)
@@ -38,24 +37,11 @@ def page_of(entry: Map) -> Page:
 
 
 def chosen() -> Map:
-    """Draws the buttons that choose a map; the address says which."""
-    asked = st.query_params.get("map", next(iter(MAPS)) if len(st.query_params) else None)
-    if asked in MAPS:
-        st.session_state[KEY] = asked
-    elif asked is not None:
-        st.warning(f"There is no map {plain(asked[:20])}.", icon=":material/link_off:")
-    name = st.segmented_control(
-        "Map",
-        list(MAPS),
-        default=None if KEY in st.session_state else next(iter(MAPS)),
-        format_func=lambda name: MAPS[name].label,
-        key=KEY,
-        required=True,
-        wrap=True,
-        label_visibility="collapsed",
-        on_change=st.query_params.clear,  # the chosen one has settings of its own, and writes them there
-    )
-    return MAPS[name or next(iter(MAPS))]
+    """Draws the buttons that choose a map."""
+    name, unknown = choose("map", "map-chosen", MAPS, lambda name: MAPS[name].label)
+    if unknown:
+        st.warning(f"There is no map {plain(unknown[:20])}.", icon=":material/link_off:")
+    return MAPS[name]
 
 
 def shown(entry: Map, settings: Settings) -> str:
@@ -120,7 +106,7 @@ def _load(page: Page, wish: dict[str, object]) -> None:
 def whole(experiment: Experiment) -> dict[str, str]:
     """A permalink that says everything, and so means the same on any page."""
     query = {"network": experiment.network.name, "task": experiment.task.name}
-    for spec in (experiment.network, experiment.task, experiment.training, experiment):
+    for spec in (*experiment.specs().values(), experiment):
         query |= {name: rule.text(getattr(spec, name)) for name, rule in rules(spec).items()}
     return query
 

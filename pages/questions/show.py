@@ -103,7 +103,7 @@ def look(entry: QuestionPage, settings: Settings, first: Callable[[Answer], None
         beside = results(entry.beside or measure, list(rivals.values()), entry.slow)
         known = zip(rivals.items(), beside, strict=True)
         ghosts = [Ghost(*rival, answer.value) for rival, answer in known if answer.value is not None]
-        st.session_state[f"{name}-shown"] = seen = Seen(experiment, answer.value, ghosts, settings.view)
+        st.session_state[f"seen {name}"] = seen = Seen(experiment, answer.value, ghosts, settings.view)
         if entry.above:
             words = entry.above(seen)
             st.html(words)
@@ -115,7 +115,7 @@ def look(entry: QuestionPage, settings: Settings, first: Callable[[Answer], None
         _missing(beside, lambda: results(entry.beside or measure, list(rivals.values()), entry.slow))
     else:
         wait(lambda: result(measure, experiment, entry.slow, patience=0), lambda answer: _words(entry, answer))
-        before: Seen | None = st.session_state.get(f"{name}-shown")
+        before: Seen | None = st.session_state.get(f"seen {name}")
         if before or entry.empty is not None:
             show_faded(name, entry.pictures(before or Seen(experiment, entry.empty, (), settings.view)))
     return answer

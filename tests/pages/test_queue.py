@@ -35,7 +35,7 @@ def allow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Set]:
 @pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch) -> ByHand:
     """A server with room for one training. (AppTest gives all visitors one session, so they are told apart here.)"""
-    for module in ("results.jobs", "frame.settings"):
+    for module in ("results.jobs", "frame.settings", "questions.live_training"):
         monkeypatch.setattr(f"pages.{module}.student", lambda: st.session_state.setdefault("visitor", uuid4().hex))
     hand = ByHand()
     scheduler = Scheduler(hand, runs=1)
