@@ -1,5 +1,6 @@
 """Axes that charts share: powers of ten as 10⁻⁶ on a fixed range, and lags that run back to the left."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
@@ -8,12 +9,22 @@ from core.wording import power
 from pages.charts.palette import GROUND, INK
 
 
-def decades(field: str, title: str, floor: int, top: int, **style: object) -> alt.Y:
+def powers(values: Iterable[int]) -> dict[str, Any]:
+    """Ticks at log₁₀ values, labelled 10⁻⁶ and 1: the options of an axis or a legend that is linear to Vega."""
+    values = list(values)
+    names = ", ".join(f"'{value}': '{power(value) if value else '1'}'" for value in values)
+    return {"values": values, "labelExpr": f"{{{names}}}[datum.value]"}
+
+
+def round_powers(low: float, high: float) -> dict[str, Any]:
+    """The same at some seven round exponents between low and high."""
+    step = max(1, round((high - low) / 7))
+    return powers(range(-(-int(low) // step) * step, int(high) + 1, step))
+
+
+def decades(field: str, title: str, floor: int, top: int, **style: Any) -> alt.Y:
     """A log axis for a field that holds log₁₀: linear to Vega, so that no 0 can ruin it; labels are powers of ten."""
-    step = max(1, round((top - floor) / 7))
-    values = [v for v in range(-(-floor // step) * step, top + 1, step)]
-    names = ", ".join(f"'{v}': '{power(v) if v else '1'}'" for v in values)
-    axis = alt.Axis(values=values, labelExpr=f"{{{names}}}[datum.value]", **style)  # type: ignore[arg-type]
+    axis = alt.Axis(**round_powers(floor, top), **style)
     return alt.Y(f"{field}:Q", title=title, scale=alt.Scale(domain=[floor, top], nice=False), axis=axis)
 
 

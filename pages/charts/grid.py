@@ -7,7 +7,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.wording import LN10, power, scientific
+from core.wording import LN10, scientific
+from pages.charts.axes import powers
 
 COLUMNS = ["role", "x", "y", "value", "text", "across", "down"]
 AROUND = 170  # pixels for the axes, their titles and the legend
@@ -38,10 +39,9 @@ def chart(
     tilt: int = -45,
 ) -> alt.TopLevelMixin:
     """A cell for each row of the table; dark is low. ``rows`` decides the height alone. tilt: of columns' names, in degrees."""
-    values = [int(low), round((low + high) / 2), int(high)]  # no more, so that they stay apart
-    names = ", ".join(f"'{v}': '{power(v) if v else '1'}'" for v in values)
-    fixed = {"values": values, "labelExpr": f"{{{names}}}[datum.value]"} if decades else {}
-    legend = alt.Legend(title=title, orient="bottom", gradientLength=240, titleLimit=300, **fixed)  # type: ignore[arg-type]
+    # no more labels than three, so that they stay apart
+    fixed = powers((int(low), round((low + high) / 2), int(high))) if decades else {}
+    legend = alt.Legend(title=title, orient="bottom", gradientLength=240, titleLimit=300, **fixed)
     quiet: dict[str, Any] = {"ticks": False, "domain": False, "labelOverlap": True}
     tips = (("down", y), ("across", x), ("text", title))
     return (

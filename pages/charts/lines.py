@@ -12,8 +12,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.wording import LN10, power, scientific
-from pages.charts.axes import haloed, only
+from core.wording import LN10, scientific
+from pages.charts.axes import haloed, only, round_powers
 from pages.charts.palette import ACCENT, THEORY
 
 COLUMNS = ["role", "series", "colour", "x", "y", "text", "value"]
@@ -131,10 +131,7 @@ def scale_of(axis: Axis, few: str = "width < 420") -> tuple[alt.Scale, alt.Axis]
     if not axis.decades:
         count = alt.expr(f"{few} ? 5 : 8")
         return scale, alt.Axis(format=axis.format, tickCount=count) if axis.format else alt.Axis(tickCount=count)
-    step = max(1, round((axis.high - axis.low) / 7))
-    values = list(range(-(-int(axis.low) // step) * step, int(axis.high) + 1, step))
-    names = ", ".join(f"'{v}': '{power(v) if v else '1'}'" for v in values)
-    return scale, alt.Axis(values=values, labelExpr=f"{{{names}}}[datum.value]", labelSeparation=8)
+    return scale, alt.Axis(**round_powers(axis.low, axis.high), labelSeparation=8)
 
 
 def chart(table: pd.DataFrame, x: Axis, y: Axis, height: int = 300) -> alt.TopLevelMixin:
