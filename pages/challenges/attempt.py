@@ -29,22 +29,22 @@ def open_challenge(name: str | None) -> None:
 def attempt(challenge: Challenge) -> None:
     """Draws the challenge."""
     _address().update(_query(challenge.name, solved()))
-    exhibit = challenge.exhibit
+    shown = challenge.page
     name = f"fix-{challenge.name}"
     page = Page(name, challenge.label, challenge.lesson, challenge.broken, address=_address())
     st.title(challenge.label, anchor=False)
     st.markdown(f"**{challenge.lesson}**")
 
     def choose(settings: Settings) -> None:
-        controls(exhibit, settings, challenge.controls)
+        controls(shown, settings, challenge.controls)
 
     def draw(settings: Settings) -> None:
-        look(exhibit, settings, partial(_judged, challenge, settings))
+        look(shown, settings, partial(_judged, challenge, settings))
 
     lab(page, choose, draw)
     with st.expander("A hint"):
         st.markdown(challenge.hint)
-    actions(page, pins=exhibit.pins, trains=exhibit.slow is True)
+    actions(page, pins=shown.pins, trains=shown.trains)
 
 
 def _judged(challenge: Challenge, settings: Settings, answer: Answer) -> None:

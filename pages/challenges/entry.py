@@ -8,13 +8,13 @@ from typing import Any
 from core import Experiment
 from core.registry import errors_naming
 from pages.challenges.quantity import QUANTITIES, Quantity
-from pages.exhibits import EXHIBITS
-from pages.frame.question_page import Exhibit
+from pages.frame.question_page import QuestionPage
+from pages.questions import QUESTION_PAGES
 
 
 @dataclass(frozen=True)
 class Challenge:
-    """The exhibit of ``row`` with ``settings``, broken, to be repaired with ``controls`` alone.
+    """The question of ``row`` with ``settings``, broken, to be repaired with ``controls`` alone.
 
     label: a question. lesson: what is wanted. quantity: what is judged; reached from ``low`` to ``high``. hint: for those who
     are stuck. then: what it shows. solution: settings that reach it; others may.
@@ -38,14 +38,14 @@ class Challenge:
         self.broken.changed(**self.solution)
 
     @property
-    def exhibit(self) -> Exhibit:
+    def page(self) -> QuestionPage:
         """What shows it."""
-        return EXHIBITS[self.row]
+        return QUESTION_PAGES[self.row]
 
     @property
     def broken(self) -> Experiment:
         """The experiment as the visitor finds it."""
-        return self.exhibit.claim.base.changed(**self.settings)
+        return self.page.base.changed(**self.settings)
 
     def repaired(self, number: float) -> bool:
         """Whether the goal is reached."""

@@ -17,11 +17,11 @@ def ask(place: Place, step: Step) -> bool:
 
     known = place.answer(place.step) is not None
     short = known and stage().present  # room for the picture
-    st.title(step.question or step.exhibit.question, anchor=False)
+    st.title(step.question or step.page.texts.question, anchor=False)
     if not short:
         st.markdown(step.told)
     st.radio(
-        "Your answer" if step.right else f"“{step.exhibit.lesson}” With these settings, this claim …",
+        "Your answer" if step.right else f"“{step.page.question.claim}” With these settings, this claim …",
         range(len(step.options)),
         format_func=step.says,
         key=key,

@@ -6,22 +6,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core import Experiment
-from core.claims import VERDICTS
+from core.questions import VERDICTS
 from core.registry import errors_naming
-from pages.exhibits import EXHIBITS
-from pages.frame.question_page import Exhibit
+from pages.frame.question_page import QuestionPage
 from pages.lessons.right import RIGHT, Right
+from pages.questions import QUESTION_PAGES
 
 JUDGED = tuple(VERDICTS)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One picture of a lesson: the exhibit of ``row`` with ``settings``.
+    """One picture of a lesson: the question of ``row`` with ``settings``.
 
-    told: what leads up to the question. then: what to take away, what to try. question: "" for the exhibit's own. options: the
-    answers. right: which of them is made right by what was measured; None: the options are the three verdicts, and the claim's
-    own judge decides. controls: the ones in view, by default the exhibit's.
+    told: what leads up to the question. then: what to take away, what to try. question: "" for the page's own. options: the
+    answers. right: which of them is made right by what was measured; None: the options are the three verdicts, and the question's
+    own judge decides. controls: the ones in view, by default the page's.
     """
 
     row: str
@@ -37,17 +37,17 @@ class Step:
         """Raises ValueError or KeyError unless there are such a row and such settings, and a rule for answers of its own."""
         if (self.right is None) != (self.options == JUDGED):
             raise ValueError("options and the rule for the right one come together")
-        self.exhibit.claim.base.changed(**self.settings)
+        self.page.base.changed(**self.settings)
 
     @property
-    def exhibit(self) -> Exhibit:
+    def page(self) -> QuestionPage:
         """What shows it."""
-        return EXHIBITS[self.row]
+        return QUESTION_PAGES[self.row]
 
     @property
     def experiment(self) -> Experiment:
         """The settings that the question is about."""
-        return self.exhibit.claim.base.changed(**self.settings)
+        return self.page.base.changed(**self.settings)
 
     def says(self, option: int) -> str:
         """An option in words."""

@@ -8,7 +8,7 @@ from core.execution.jobs import Answer
 from pages.frame.live import lab
 from pages.frame.page import Page
 from pages.frame.settings import Settings
-from pages.frame.verdict import verdict
+from pages.frame.verdict import card
 from pages.lessons.entry import Step
 from pages.lessons.place import Place
 from pages.questions.show import controls, look
@@ -17,27 +17,27 @@ from pages.share.row import actions
 
 def picture(place: Place, step: Step, option: int) -> None:
     """Draws the picture below a question to which ``option`` was the answer."""
-    exhibit = step.exhibit
+    shown = step.page
     page = Page(
         f"{place.lesson}-{place.step}",
-        exhibit.question,
-        exhibit.watch,
+        shown.texts.question,
+        shown.texts.watch,
         step.experiment,
         address=place.query(),
-        sources=exhibit.claim.sources,
+        sources=shown.question.sources,
     )
 
     def draw(settings: Settings) -> None:
-        look(exhibit, settings, partial(_compared, step, settings, option) if step.right else None)
+        answer = look(shown, settings, partial(_compared, step, settings, option) if step.right else None)
         if step.right is None:
-            verdict(page, exhibit.claim, settings.experiment, step.options[option])
+            card(page, shown.question, settings.experiment, answer, step.options[option])
 
     def choose(settings: Settings) -> None:
-        controls(exhibit, settings, step.controls)
+        controls(shown, settings, step.controls)
 
     lab(page, choose, draw)
     st.info(step.then, icon=":material/lightbulb:")
-    actions(page, pins=exhibit.pins, trains=exhibit.slow is True)
+    actions(page, pins=shown.pins, trains=shown.trains)
 
 
 def _compared(step: Step, settings: Settings, option: int, answer: Answer) -> None:

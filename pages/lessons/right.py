@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from core import Experiment, GradientProfile, held_out
-from core.claims.measures import LEARNED
 from core.instruments.contraction import Contraction
 from core.instruments.influence import Influence
 from core.instruments.saturation import Saturation
+from core.questions.base import Result
+from core.questions.thresholds import LEARNED
 from core.shown.mechanics import Gates, Trial, Way
 from core.shown.races import Lap
 from core.wording import LN10
-from pages.frame.question_page import Result
 
 Right = Callable[[Experiment, Result], int]
 SAME = 0.1  # nats per step between two parts of a factor that nobody could tell apart in the picture

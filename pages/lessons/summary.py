@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.claims.words import judge
 from core.execution.jobs import Answer
 from pages.lessons.entry import JUDGED, Step
 from pages.lessons.place import Place, go
-from pages.results.jobs import jobs, student
 from pages.results.measured import result, so_far, wait
+from pages.results.verdicts import verdict
 
 
 def summary(place: Place) -> None:
@@ -37,12 +36,12 @@ def _line(place: Place, number: int, step: Step, right: int | None) -> None:
     option = place.answer(number)
     known = "being computed …" if right is None else f"**{step.says(right)}**"
     said = "" if option is None else "; as you said" if option == right else f"; you said: {step.says(option)}"
-    st.markdown(f"{number}. {step.question if step.right else step.exhibit.lesson}")
+    st.markdown(f"{number}. {step.question if step.right else step.page.question.claim}")
     st.markdown(f"{known}{said}.")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Look again", key=f"lessons-again-{number}", on_click=go, args=(replace(place, step=number),))
         st.page_link(
-            f"pages/{step.exhibit.topic}.py",
+            f"pages/{step.page.topic}.py",
             label=f"{step.row.upper()} with all its settings",
             query_params={"row": step.row},
         )
@@ -58,9 +57,9 @@ def _right_option(step: Step) -> int | None:
 
 def _measured(step: Step) -> Answer:
     """What the step's right option is read from, as far as it is there."""
-    if step.right is None:
-        return jobs().ask(student(), judge, step.row, step.experiment)
-    return result(step.exhibit, step.experiment, 0)
+    question = step.page.question
+    answer = result(question.measure, step.experiment, step.page.slow, patience=0)
+    return answer if step.right else verdict(question, step.experiment, answer)
 
 
 def _working(answer: Answer) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from core import FeedForward
-from core.claims.measures import LEARNED
 from core.maps.surveys import Reading, crossing
 from core.maps.sweeps import Sweep
+from core.questions.thresholds import LEARNED
 from core.theory.scales import trainable_depth
 from pages.maps.drawing import reach
 from pages.maps.entries import Level, Map

@@ -15,7 +15,7 @@ def test_a_challenge_is_broken_and_can_be_repaired(name: str) -> None:
     assert set(challenge.solution) <= set(challenge.controls)
     repaired = challenge.broken.changed(**challenge.solution)
     for experiment, good in ((challenge.broken, False), (repaired, True)):
-        number = challenge.quantity.number(challenge.exhibit.measure(experiment))
+        number = challenge.quantity.number(challenge.page.question.measure(experiment))
         assert challenge.repaired(number) is good
         assert challenge.quantity.said(number)
     assert challenge.fair(repaired)

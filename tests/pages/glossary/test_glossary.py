@@ -6,10 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from visiting import APP, NASTY, healthy
 
-from pages.exhibits import EXHIBITS
 from pages.glossary import TERMS
 from pages.glossary.finding import LONGEST
 from pages.glossary.page import PAGES
+from pages.questions import QUESTION_PAGES
 
 
 def glossary(**query: str) -> AppTest:
@@ -35,8 +35,8 @@ def test_the_page_lists_all_terms() -> None:
     ways = [(each.proto.page, each.proto.query_string) for each in app.get("page_link")]
     terms = [term for term in TERMS.values() if term.see]
     for (page, query), term in zip(ways, terms, strict=True):
-        if term.see in EXHIBITS:
-            assert (page, query) == (EXHIBITS[term.see].topic, f"row={term.see}")
+        if term.see in QUESTION_PAGES:
+            assert (page, query) == (QUESTION_PAGES[term.see].topic, f"row={term.see}")
         elif term.see.startswith("map/"):
             assert (page, query) == ("map", f"map={term.see[4:]}")
         else:

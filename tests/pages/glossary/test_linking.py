@@ -5,17 +5,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from reading_links import links, unlinked
 
-from pages.exhibits import EXHIBITS
 from pages.glossary import TERMS
 from pages.glossary.linking import linked
+from pages.questions import QUESTION_PAGES
 
 SPELLINGS = [spelling for term in TERMS.values() for spelling in term.spellings]
 
 
-@pytest.mark.parametrize("row", EXHIBITS)
-def test_every_exhibit_s_text_gets_links(row: str) -> None:
+@pytest.mark.parametrize("row", QUESTION_PAGES)
+def test_every_question_s_text_gets_links(row: str) -> None:
     """At least one, at most eight, and nothing else changes."""
-    text = EXHIBITS[row].why
+    text = QUESTION_PAGES[row].texts.why
     assert 1 <= len(links(linked(text))) <= 8
     assert unlinked(linked(text)) == text
 

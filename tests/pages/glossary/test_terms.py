@@ -5,13 +5,13 @@ import re
 import pytest
 from reading_links import links
 
-from pages.exhibits import EXHIBITS
 from pages.glossary import TERMS, Term
 from pages.glossary.entry import read
 from pages.glossary.finding import matching, named
 from pages.glossary.linking import linked
 from pages.glossary.page import PAGES
 from pages.maps.entries import MAPS
+from pages.questions import QUESTION_PAGES
 
 every_term = pytest.mark.parametrize("term", TERMS.values(), ids=TERMS)
 
@@ -48,7 +48,7 @@ def test_every_spelling_is_found(term: Term) -> None:
 def test_a_place_to_try_it_exists(term: Term) -> None:
     """A question, a map, or a page."""
     if term.see:
-        assert term.see in {*EXHIBITS, *PAGES, *(f"map/{name}" for name in MAPS)}
+        assert term.see in {*QUESTION_PAGES, *PAGES, *(f"map/{name}" for name in MAPS)}
 
 
 def test_terms_are_in_alphabetical_order() -> None:

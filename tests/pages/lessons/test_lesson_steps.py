@@ -6,7 +6,7 @@ from hypothesis import strategies as some
 from test_exhibits import until
 from visiting import asked, healthy, visit
 
-from core.claims import VERDICTS
+from core.questions import VERDICTS
 from pages.lessons import LESSONS
 from pages.lessons.entry import read
 from pages.lessons.place import NOTHING, Place
@@ -21,7 +21,7 @@ def test_what_is_measured_makes_one_answer_right(lesson: str, number: int) -> No
     """One that can be chosen; and with settings that overturn the claim the same rule still gives one."""
     step = LESSONS[lesson].steps[number - 1]
     assert step.right
-    right = step.right(step.experiment, step.exhibit.measure(step.experiment))
+    right = step.right(step.experiment, step.page.question.measure(step.experiment))
     assert right in range(len(step.options))
 
 
@@ -42,7 +42,7 @@ def test_other_settings_make_another_answer_right(lesson: str, number: int, sett
     step = LESSONS[lesson].steps[number - 1]
     other = step.experiment.changed(**settings)
     assert step.right
-    before, after = (step.right(each, step.exhibit.measure(each)) for each in (step.experiment, other))
+    before, after = (step.right(each, step.page.question.measure(each)) for each in (step.experiment, other))
     assert before != after
 
 
@@ -66,7 +66,7 @@ def test_a_picture_waits_for_an_answer(lesson: str, number: int) -> None:
     assert app.title[0].value.endswith("?")
     assert not app.get("vega_lite_chart")
     assert len(app.radio[0].options) == len(step.options)
-    assert set(step.controls or ()) <= {*step.exhibit.controls, *step.exhibit.more}
+    assert set(step.controls or ()) <= {*step.page.controls, *step.page.more}
 
 
 def test_a_lesson_from_its_beginning_to_its_end() -> None:
