@@ -55,6 +55,8 @@ def _judged(challenge: Challenge, settings: Settings, answer: Answer) -> None:
             icon=":material/gavel:",
         )
         return
+    if not answer.finished:
+        return
     number = challenge.quantity.number(answer.value)
     said = challenge.quantity.said(number)
     said = said[:1].upper() + said[1:]

@@ -41,7 +41,9 @@ def picture(place: Place, step: Step, option: int) -> None:
 
 
 def _compared(step: Step, settings: Settings, option: int, answer: Answer) -> None:
-    """Says whether the answer is right; with other settings than the question's, what the answer would be."""
+    """Says, once it is measured, whether the answer is right; with other settings than the question's, what it would be."""
+    if not answer.finished:
+        return
     assert step.right
     right = step.right(settings.experiment, answer.value)
     if settings.experiment != step.experiment:
