@@ -4,7 +4,8 @@ Everything a user can choose by name lives in a registry: select boxes, validati
 parametrised tests read it, so that a new activation (cell, initialiser, optimiser …) is one entry in one file.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol, TypeVar
@@ -47,3 +48,12 @@ def registry(*entries: EntryType) -> Mapping[str, EntryType]:
     if len(by_name) != len(entries):
         raise ValueError("two entries share a name: " + ", ".join(entry.name for entry in entries))
     return MappingProxyType(by_name)
+
+
+@contextmanager
+def errors_naming(what: str) -> Iterator[None]:
+    """Raises what goes wrong while entries are read from a text as a ValueError that begins with ``what`` was read."""
+    try:
+        yield
+    except (TypeError, KeyError, ValueError) as problem:
+        raise ValueError(f"{what}: {problem}") from problem

@@ -1,15 +1,11 @@
-"""The glossary: all words that are explained, in alphabetical order. A new one is an entry in one of the files here."""
+"""The glossary: all words that are explained, in alphabetical order. A new one is a table in one of the TOML files here."""
+
+from pathlib import Path
 
 from core.registry import registry
-from pages.glossary.entry import Term
-from pages.glossary.gates import GATES
-from pages.glossary.matrices import MATRICES
-from pages.glossary.measuring import MEASURING
-from pages.glossary.networks import NETWORKS
-from pages.glossary.signal import SIGNAL
-from pages.glossary.starts import STARTS
-from pages.glossary.training import TRAINING
+from pages.glossary.entry import Term, read
 
 __all__ = ["TERMS", "Term"]
-_ALL: tuple[Term, ...] = (*SIGNAL, *MATRICES, *NETWORKS, *GATES, *TRAINING, *STARTS, *MEASURING)
+CHAPTERS = sorted(Path(__file__).parent.glob("*.toml"))
+_ALL = (term for chapter in CHAPTERS for term in read(chapter.read_text(encoding="utf-8")))
 TERMS = registry(*sorted(_ALL, key=lambda term: term.label.casefold()))

@@ -9,7 +9,7 @@ def named(text: str) -> Term | None:
     """The term called so, by name, label or any spelling; None if there is none."""
     wanted = _simple(text)
     for term in TERMS.values():
-        if wanted in {_simple(each) for each in (term.name, term.label, *term.spellings)}:
+        if wanted in map(_simple, (term.name, term.label, *term.spellings)):
             return term
     return None
 

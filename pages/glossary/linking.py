@@ -31,17 +31,17 @@ AFTER = r"(?![\w/@-])(?!\.\w)(?![*~]+\w)"
 
 
 @lru_cache(maxsize=1024)
-def linked(markdown: str, most: int = 8, own: str = "", to: str = GLOSSARY) -> str:
+def linked(markdown: str, most: int = 8, without: str = "", to: str = GLOSSARY) -> str:
     """The text with at most ``most`` links in it to terms of the glossary, each term's first occurrence; the rarer words first.
 
-    own: a term that is not linked, since the text is its own. to: what the term's name is put after. Links to the glossary
+    without: a term that is not linked, since the text explains it. to: what the term's name is put after. Links to the glossary
     that are there already count, so that a second call changes nothing.
     """
     there = re.findall(rf"\]\({re.escape(to)}([a-z0-9-]+)[ )]", markdown)
     first: dict[str, re.Match[str]] = {}
     for match in _PATTERN.finditer(markdown):
         term = _term(match)
-        if term and term.name not in (*there, own):
+        if term and term.name not in (*there, without):
             first.setdefault(term.name, match)
     wanted = sorted(first, key=lambda name: (TERMS[name].basic, first[name].start()))[: max(0, most - len(there))]
     parts, end = [], 0

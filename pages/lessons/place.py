@@ -1,4 +1,4 @@
-"""Where a visitor is in a lesson, and what he has answered so far: all of it stands in the address."""
+"""Where a visitor is in a lesson, and what they have answered so far: all of it stands in the address."""
 
 from dataclasses import dataclass, replace
 
@@ -21,29 +21,29 @@ class Place(Spec):
     said: str = words("", "Answers so far")
 
     @property
-    def course(self) -> Lesson:
+    def entry(self) -> Lesson:
         """The lesson itself."""
         return LESSONS[self.lesson]
 
     @property
-    def at(self) -> Step | None:
-        """The step in view; None at the end."""
-        return self.course.steps[self.step - 1] if self.step <= len(self.course.steps) else None
+    def step_in_view(self) -> Step | None:
+        """The step itself; None at the end."""
+        return self.entry.steps[self.step - 1] if self.step <= len(self.entry.steps) else None
 
     def answer(self, step: int) -> int | None:
         """What was chosen at a step, if anything that can be chosen there."""
         said = self.said[step - 1 : step]
-        found = int(said) if said.isdecimal() and said.isascii() else None
-        return found if found is not None and found < len(self.course.steps[step - 1].options) else None
+        option = int(said) if said.isdecimal() and said.isascii() else None
+        return option if option is not None and option < len(self.entry.steps[step - 1].options) else None
 
     def with_answer(self, option: int | None) -> "Place":
         """The same place with another answer at the step in view."""
-        said = self.said.ljust(len(self.course.steps), NOTHING)
-        told = NOTHING if option is None else str(option)
-        return replace(self, said=(said[: self.step - 1] + told + said[self.step :]).rstrip(NOTHING))
+        said = self.said.ljust(len(self.entry.steps), NOTHING)
+        answer = NOTHING if option is None else str(option)
+        return replace(self, said=(said[: self.step - 1] + answer + said[self.step :]).rstrip(NOTHING))
 
     def query(self) -> dict[str, str]:
-        """As the address spells it."""
+        """The place as the address spells it."""
         return {name: rule.text(getattr(self, name)) for name, rule in rules(self).items() if getattr(self, name) != ""}
 
 
@@ -52,12 +52,12 @@ def place() -> tuple[Place | None, list[str]]:
     asked = {name: st.query_params[name] for name in rules(Place) if name in st.query_params}
     if "lesson" not in asked:
         return None, []
-    found, complaints = read(Place(), asked)
-    if any(said.startswith("lesson ") for said in complaints):
+    here, complaints = read(Place(), asked)
+    if any(complaint.startswith("lesson ") for complaint in complaints):
         return None, complaints
-    return replace(found, step=min(found.step, len(found.course.steps) + 1)), complaints
+    return replace(here, step=min(here.step, len(here.entry.steps) + 1)), complaints
 
 
-def go(where: Place | None) -> None:
-    """To another place; for use in a callback."""
-    st.query_params.from_dict((where.query() if where else {}) | stage().query())
+def go(there: Place | None) -> None:
+    """Goes to another place, or to the list; for use in a callback."""
+    st.query_params.from_dict((there.query() if there else {}) | stage().query())

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from core import FeedForward
-from core.claims.measures import LEARNED
 from core.maps.surveys import Reading, crossing
 from core.maps.sweeps import Sweep
+from core.questions.thresholds import LEARNED
 from core.theory.scales import trainable_depth
 from pages.maps.drawing import reach
 from pages.maps.entries import Level, Map
@@ -77,7 +77,7 @@ def _edges(entry: Map, sweep: Sweep, readings: dict[Place, Reading]) -> str:
     ends = [found[0]] if len(found) == 1 else [found[0], found[-1]]
     where = " and at ".join(f"**{entry.symbol} = {at:.2f}** ({sweep.y.label}: {label})" for label, at, _ in ends)
     apart = [abs(at - theory) for _, at, theory in found if theory is not None]
-    beside = f"; theory puts it {np.mean(apart):.2f} from there on average" if apart else ""
+    beside = f"; theory's edge is {np.mean(apart):.2f} away on average" if apart else ""
     return f" The edge is at {where}{beside}."
 
 
@@ -91,9 +91,8 @@ def _shares(entry: Map, sweep: Sweep, readings: dict[Place, Reading]) -> str:
     )
     if bound := _within_reach(sweep, values):
         near = [place for place in values if bound(place)]
-        text += (
-            f" Of the {len(near)} that are no deeper than theory's 6 ξ, {len(set(near) & set(well))} are among them."
-        )
+        among = len(set(near) & set(well))
+        text += f" Of the {len(near)} that are no deeper than theory's 6 ξ, {among} are among those {len(well)}."
     return text
 
 

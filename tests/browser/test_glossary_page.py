@@ -7,8 +7,8 @@ import pytest
 from lab import Tab
 from playwright.sync_api import expect
 
-from pages.exhibits import EXHIBITS
 from pages.glossary import TERMS
+from pages.questions import QUESTION_PAGES
 
 FIRST = ".st-key-glossary-first"
 PATH = "/glossary?term=spectral-radius"
@@ -53,10 +53,10 @@ def test_a_term_leads_to_its_experiment(glossary: Callable[..., Tab]) -> None:
     """In the same tab; the address is that of the question."""
     tab = glossary(PATH)
     tab.page.locator(f"{FIRST} [data-testid=stPageLink-NavLink]").click()
-    exhibit = EXHIBITS[TERMS["spectral-radius"].see]
-    expect(tab.page.locator("h1")).to_have_text(exhibit.question)
-    tab.until(lambda: tab.query.get("row") == exhibit.row, "the address")
-    assert tab.page.url.partition("?")[0] == f"{tab.host}/{exhibit.topic}"
+    page = QUESTION_PAGES[TERMS["spectral-radius"].see]
+    expect(tab.page.locator("h1")).to_have_text(page.texts.question)
+    tab.until(lambda: tab.query.get("row") == page.row, "the address")
+    assert tab.page.url.partition("?")[0] == f"{tab.host}/{page.topic}"
     tab.idle()
 
 

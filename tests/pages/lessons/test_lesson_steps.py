@@ -1,4 +1,4 @@
-"""Lessons and challenges: places in the address, answers that are computed, goals that are measured."""
+"""Lessons: places in the address, and answers that are computed."""
 
 import pytest
 from hypothesis import given
@@ -6,13 +6,11 @@ from hypothesis import strategies as some
 from test_exhibits import until
 from visiting import asked, healthy, visit
 
-from core.claims import VERDICTS
-from pages.challenges.entries import CHALLENGES
-from pages.exhibits import EXHIBITS
+from core.questions import VERDICTS
 from pages.lessons import LESSONS
-from pages.lessons.entry import among
+from pages.lessons.entry import read
 from pages.lessons.place import NOTHING, Place
-from pages.questions.projected import DECK
+from pages.lessons.right import RIGHT, among
 
 STEPS = [(lesson.name, i) for lesson in LESSONS.values() for i in range(1, len(lesson.steps) + 1)]
 MEASURED = [(name, i) for name, i in STEPS if LESSONS[name].steps[i - 1].right]
@@ -23,7 +21,7 @@ def test_what_is_measured_makes_one_answer_right(lesson: str, number: int) -> No
     """One that can be chosen; and with settings that overturn the claim the same rule still gives one."""
     step = LESSONS[lesson].steps[number - 1]
     assert step.right
-    right = step.right(step.experiment, step.exhibit.measure(step.experiment))
+    right = step.right(step.experiment, step.page.question.measure(step.experiment))
     assert right in range(len(step.options))
 
 
@@ -44,7 +42,7 @@ def test_other_settings_make_another_answer_right(lesson: str, number: int, sett
     step = LESSONS[lesson].steps[number - 1]
     other = step.experiment.changed(**settings)
     assert step.right
-    before, after = (step.right(each, step.exhibit.measure(each)) for each in (step.experiment, other))
+    before, after = (step.right(each, step.page.question.measure(each)) for each in (step.experiment, other))
     assert before != after
 
 
@@ -68,7 +66,7 @@ def test_a_picture_waits_for_an_answer(lesson: str, number: int) -> None:
     assert app.title[0].value.endswith("?")
     assert not app.get("vega_lite_chart")
     assert len(app.radio[0].options) == len(step.options)
-    assert set(step.controls or ()) <= {*step.exhibit.controls, *step.exhibit.more}
+    assert set(step.controls or ()) <= {*step.page.controls, *step.page.more}
 
 
 def test_a_lesson_from_its_beginning_to_its_end() -> None:
@@ -130,37 +128,31 @@ def test_an_answer_is_kept_where_it_was_given(said: str, step: int, option: int)
     assert not after.with_answer(None).said.endswith(NOTHING)
 
 
-@pytest.mark.parametrize("name", CHALLENGES)
-def test_a_challenge_is_broken_and_can_be_repaired(name: str) -> None:
-    """By its own solution, with the controls that it has."""
-    challenge = CHALLENGES[name]
-    assert challenge.label.endswith("?")
-    assert set(challenge.solution) <= set(challenge.controls)
-    repaired = challenge.broken.changed(**challenge.solution)
-    for experiment, good in ((challenge.broken, False), (repaired, True)):
-        number = challenge.number(challenge.exhibit.measure(experiment))
-        assert challenge.repaired(number) is good
-        assert challenge.said(number)
-    assert challenge.fair(repaired)
-    assert not challenge.fair(repaired.changed(seed=7))
+def test_every_rule_is_asked_for() -> None:
+    """By the name that it has in some lesson."""
+    assert {step.right for lesson in LESSONS.values() for step in lesson.steps} == {None, *RIGHT.values()}
 
 
-def test_a_challenge_is_repaired_in_the_page() -> None:
-    """Not yet, then repaired; the address says so, and the list; another setting in a link does not count."""
-    app = healthy(visit("challenges", {"fix": "gate"}))
-    assert any("Not yet" in each.value for each in app.info)
-    app = healthy(app.slider(key="fix-gate-forget_bias").set_value(3.0).run())
-    assert any("Repaired" in each.value for each in app.success)
-    assert asked(app)["solved"] == "gate" and asked(app)["fix"] == "gate"
-    app = healthy(visit("challenges", {"solved": "gate-nothing-gate"}))
-    assert any("1 of 8" in each.value for each in app.markdown)
-    app = healthy(visit("challenges", {"fix": "gate", "gap": "5", "forget_bias": "3"}))
-    assert any("don't count" in each.value for each in app.warning)
-    app = healthy(visit("challenges", {"fix": "<b>"}))
-    assert any("no challenge" in each.value for each in app.warning)
+STEP = '[[steps]]\nrow = "e1"\ntold = "."\nthen = "."\n'
+OWN = 'options = ["a", "b"]\nright = "signal_at_the_word"\n'
 
 
-def test_the_deck_shows_every_question_once() -> None:
-    """The first page, and all rows on their own topics."""
-    assert [stop.query["row"] for stop in DECK[1:]] == [*dict.fromkeys(stop.query["row"] for stop in DECK[1:])]
-    assert {(stop.name, stop.query["row"]) for stop in DECK[1:]} == {(e.topic, row) for row, e in EXHIBITS.items()}
+@pytest.mark.parametrize(
+    ("step", "wrong"),
+    [
+        (STEP.replace("e1", "e99"), "e99"),
+        (STEP.replace("told", "tell"), "tell"),
+        (f"{STEP}settings = {{ nothing = 1 }}", "nothing"),
+        (f"{STEP}{OWN.replace('signal', 'noise')}", "noise"),
+        (f"{STEP}options = ['a']", "come together"),
+        (f"{STEP}right = 'noticed'", "come together"),
+    ],
+)
+def test_a_wrong_step_is_named(step: str, wrong: str) -> None:
+    """With its lesson, its number, and what is wrong."""
+    head = "label = '?'\nlesson = '.'\nminutes = 1\n"
+    assert len(read("new", f"{head}{STEP}{STEP}{OWN}").steps) == 2
+    with pytest.raises(ValueError, match=f"“new”: step 2: .*{wrong}"):
+        read("new", f"{head}{STEP}{step}")
+    with pytest.raises(ValueError, match="“new”: "):
+        read("new", STEP)
