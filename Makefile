@@ -62,7 +62,7 @@ bench: $(DEV_READY) ## measure how fast the app reacts
 
 .PHONY: claims
 claims: $(RUN_READY) ## judge what people claim, and print the table (ROWS="a1 c3" for some)
-	@OPENBLAS_NUM_THREADS=1 $(PY) -m core.claims $(ROWS)
+	@OPENBLAS_NUM_THREADS=1 $(PY) -m core.questions $(ROWS)
 
 .PHONY: format
 format: $(DEV_READY) ## rewrite the code in the common style

@@ -1,6 +1,6 @@
 """Glossary: what the words mean, each with the question or the map where it can be tried."""
 
-from pages.glossary.page import Way, glossary
+from pages.frame.glossary_page import Way, glossary
 from pages.maps.entries import MAPS
 from pages.questions import QUESTION_PAGES
 

@@ -1,4 +1,4 @@
-"""A map of networks: one tile each, its colour a number, with theory's lines across it and a frame around the network in hand.
+"""A map of networks: one tile each, its colour a number, with theory's lines across it and a frame around the chosen network.
 
 Both axes count tiles, so that numbers and choices are drawn alike, and a line can run between them: tile (column, row) covers
 column … column + 1 and row … row + 1, the first row at the bottom.

@@ -28,4 +28,4 @@ def choose(parameter: str, key: str, options: Iterable[str], label: Callable[[st
         label_visibility="collapsed",
         on_change=st.query_params.clear,  # the chosen one has settings of its own, and writes them there
     )
-    return choice or names[0], "" if asked in (None, *names) else asked
+    return choice or names[0], asked if asked and asked not in names else ""

@@ -67,7 +67,7 @@ def colour(entry: Map, settings: Settings) -> None:
 
 
 def place(settings: Settings, axis: Axis, name: str) -> None:
-    """Draws a way to choose the network in hand without a mouse: a slider over numbers, a box of choices."""
+    """Draws a way to choose the chosen network without a mouse: a slider over numbers, a box of choices."""
     key, labels = f"{settings.page.name}-{name}", [stop.label for stop in axis.stops]
     at = axis.place(settings.experiment)
     st.session_state[key] = labels[round(at)] if at is not None else labels[0] if axis.numbers else None

@@ -1,4 +1,4 @@
-"""Draws a map in the rhythm of all pages: question, controls, guess, picture, sentence, and below it the network in hand."""
+"""Draws a map in the rhythm of all pages: question, controls, guess, picture, sentence, and below it the chosen network."""
 
 import math
 from functools import lru_cache, partial
@@ -145,7 +145,7 @@ def _asked(entry: Map, settings: Settings, sweep: Sweep, now: MapState, kind: st
 def _in_hand(entry: Map, settings: Settings, sweep: Sweep) -> None:
     """The profile of the network that the ring is around, and the way to the page that has all of its settings."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    left.header("The network in hand", anchor=False)
+    left.header("The chosen network", anchor=False)
     page, title = entry.page
     right.page_link(
         page, label=f"Open it in *{title}*", icon=":material/open_in_new:", query_params=whole(settings.experiment)

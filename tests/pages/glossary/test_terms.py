@@ -3,13 +3,13 @@
 import re
 
 import pytest
+from pages.frame.glossary_page import PAGES
 from reading_links import links
 
 from pages.glossary import TERMS, Term
 from pages.glossary.entry import read
 from pages.glossary.finding import matching, named
 from pages.glossary.linking import linked
-from pages.glossary.page import PAGES
 from pages.maps.entries import MAPS
 from pages.questions import QUESTION_PAGES
 
