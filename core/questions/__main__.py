@@ -16,8 +16,8 @@ from . import LETTERS, QUESTIONS, Question, Verdict
 
 HEAD = """# What people claim, and what was measured
 
-Written by `python -m core.questions --markdown`, not by hand. Each row is judged with settings of its own; with others the verdict
-may be another one, and the last column says with which. All of them can be changed: `QUESTIONS["a1"].verdict(experiment)`, with
+Written by `python -m core.questions --markdown`, not by hand. Each row is judged with settings of its own; with others the
+verdict may be another one, and the last column says with which. All of them can be changed: `QUESTIONS["a1"].verdict(experiment)`, with
 `from core.questions import QUESTIONS`. Numbers of trained networks may differ a little from machine to machine.
 """
 
@@ -30,7 +30,7 @@ def judged(rows: Sequence[str]) -> Iterator[tuple[Question, Verdict, float]]:
         yield QUESTIONS[row], verdict, time.perf_counter() - begin
 
 
-def as_text(claim: Question, verdict: Verdict, seconds: float) -> str:
+def as_text(question: Question, verdict: Verdict, seconds: float) -> str:
     """A few lines for a terminal."""
     lines = [
         f"{question.row.upper()}  {question.claim}",
@@ -45,7 +45,7 @@ def as_text(claim: Question, verdict: Verdict, seconds: float) -> str:
     )
 
 
-def as_markdown(claim: Question, verdict: Verdict) -> str:
+def as_markdown(question: Question, verdict: Verdict) -> str:
     """One row of a table."""
     cells = (
         f"**{question.row.upper()}** {question.claim}",
