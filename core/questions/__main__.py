@@ -17,7 +17,7 @@ from . import LETTERS, QUESTIONS, Question, Verdict
 HEAD = """# What people claim, and what was measured
 
 Written by `python -m core.questions --markdown`, not by hand. Each row is judged with settings of its own; with others the
-verdict may be another one, and the last column says with which. All of them can be changed: `QUESTIONS["a1"].verdict(experiment)`, with
+verdict may be another one, and the last column says with which. All can be changed: `QUESTIONS["a1"].verdict(experiment)`, with
 `from core.questions import QUESTIONS`. Numbers of trained networks may differ a little from machine to machine.
 """
 
