@@ -13,7 +13,7 @@ from core.experiment.sampling import TEST_SIZE
 from core.fields import choice, flag
 from core.parts.cells import CELLS
 from core.registry import Named, registry
-from pages.charts.film import Stage, Take, chart, frame
+from pages.charts.film import FilmAxes, Take, chart, frame
 from pages.charts.palette import colour
 from pages.frame.draw import draw
 from pages.frame.in_view import tell
@@ -70,7 +70,7 @@ def film(settings: Settings, work: Sequence[Progress], going: bool, _guess: str 
     first, shape = held_out(settings.experiment, 1), task.shape()
     back = next(size for size in (20, 50, 100, 210) if len(first.words) <= size)
     right = shape.answers[int(first.targets[0])]
-    stage = Stage(training.steps, training.film_every, shape.answers, right, back, shape.chance)
+    stage = FilmAxes(training.steps, training.film_every, shape.answers, right, back, shape.chance)
     takes = tuple(Take(CELLS[main(each)].label, run, colour(main(each))) for each, run in zip(pair, runs, strict=True))
     tell(seen(takes, stage), "sentences-line")
     outlook(work, going)
@@ -85,7 +85,7 @@ def scores(table: pd.DataFrame) -> pd.DataFrame:
     return table.loc[table["role"] == "score", ["series", "step", "accuracy", "loss"]]
 
 
-def seen(takes: Sequence[Take], stage: Stage) -> str:
+def seen(takes: Sequence[Take], stage: FilmAxes) -> str:
     """Accuracy against chance for each run, and whether it is still going on."""
     lines = []
     for take in takes:

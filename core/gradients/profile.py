@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-LOST = {"float32": np.log(2.0**-149), "float64": np.log(2.0**-1074)}  # ln of the smallest number above zero
+SMALLEST = {"float32": np.log(2.0**-149), "float64": np.log(2.0**-1074)}  # ln of the smallest number above zero
 _OVERFLOW = float(np.log(np.finfo(np.float32).max))
 TRANSIENT = 5  # the read-out's transient: lags that the fit leaves out
 
@@ -105,11 +105,11 @@ class GradientProfile:
 
     def lost_after(self, dtype: str = "float32") -> float:
         """Lag at which the norm falls below the smallest number of ``dtype``: measured, else by the fit; inf if never."""
-        below = self.log_norm < LOST[dtype]
+        below = self.log_norm < SMALLEST[dtype]
         if below.any():
             return float(self.lag[below].min())
         fit = self.fit
-        return float((LOST[dtype] - fit.intercept) / fit.slope) if fit.slope < 0 else float(np.inf)
+        return float((SMALLEST[dtype] - fit.intercept) / fit.slope) if fit.slope < 0 else float(np.inf)
 
     def with_predictions(self, *predictions: Prediction) -> "GradientProfile":
         """The same profile with theory beside it."""
@@ -138,6 +138,6 @@ def _state(value: float) -> str:
         return "infinite"
     if np.isneginf(value):
         return "zero"
-    if value < LOST["float32"]:
+    if value < SMALLEST["float32"]:
         return "underflow"
     return "overflow" if value > _OVERFLOW else "ok"

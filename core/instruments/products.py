@@ -22,7 +22,9 @@ from .jacobians import one_step_jacobians
 
 _EPSILON = np.finfo(float).eps
 CLEAR = 1000  # how far above rounding a singular value must be: three digits are right then
-LOST = CLEAR * _EPSILON  # a direction of which a step leaves less, compared to the Jacobian's size, is only rounding
+NEGLIGIBLE = (
+    CLEAR * _EPSILON
+)  # a direction of which a step leaves less, compared to the Jacobian's size, is only rounding
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Directions:
         while True:
             basis, triangle = np.linalg.qr(turned)
             factors = np.abs(np.diag(triangle))
-            lost = factors <= LOST * np.linalg.norm(jacobian)
+            lost = factors <= NEGLIGIBLE * np.linalg.norm(jacobian)
             if not lost.any():
                 return Directions(basis, log_growth + np.log(factors))
             first = int(lost.argmax())

@@ -98,7 +98,7 @@ def crossing(values: Sequence[float], level: float = 0.0) -> float | None:
 def staircase(grid: Sequence[Sequence[float]], level: float) -> list[tuple[float, float, float, float]]:
     """The sides (x, y, x2, y2) between cells below a level and neighbours that are not; ``grid[row][column]``, NaN: unknown.
 
-    Cell (column, row) covers column … column + 1 and row … row + 1.
+    Tile (column, row) covers column … column + 1 and row … row + 1.
     """
     values = np.array(grid, dtype=float)
     below, known = values < level, ~np.isnan(values)

@@ -23,7 +23,7 @@ SEEDS = 3  # random starts whose logarithms are averaged
 
 
 @dataclass(frozen=True)
-class Stop:
+class AxisValue:
     """A place on an axis: what it is called, and the settings that make it, by their flat names."""
 
     label: str
@@ -37,11 +37,11 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Axis:
+class SweepAxis:
     """Places in order: numbers that rise, or choices. Raises ValueError unless all stops say the same settings."""
 
     label: str
-    stops: tuple[Stop, ...]
+    stops: tuple[AxisValue, ...]
 
     def __post_init__(self) -> None:
         if len({frozenset(dict(stop.settings)) for stop in self.stops}) != 1:
@@ -74,14 +74,14 @@ class Axis:
         return float(np.interp(index, np.arange(len(self.stops)), self.numbers))
 
 
-def along(label: str, name: str, values: Sequence[float | str], labels: Sequence[str] = ()) -> Axis:
+def along(label: str, name: str, values: Sequence[float | str], labels: Sequence[str] = ()) -> SweepAxis:
     """An axis of one setting, called ``name``."""
     texts = labels or [f"{value:g}" if isinstance(value, int | float) else value for value in values]
-    return Axis(label, tuple(Stop(text, ((name, value),)) for text, value in zip(texts, values, strict=True)))
+    return SweepAxis(label, tuple(AxisValue(text, ((name, value),)) for text, value in zip(texts, values, strict=True)))
 
 
 @dataclass(frozen=True)
-class Cell:
+class Tile:
     """One place of a grid. ``experiment`` is None, and ``reason`` says why, where the two settings can't go together."""
 
     column: int
@@ -95,13 +95,13 @@ class Sweep:
     """``x`` × ``y`` around a base. seeds: random starts that a reading averages; closed: further holes (column, row, reason)."""
 
     base: Experiment
-    x: Axis
-    y: Axis
+    x: SweepAxis
+    y: SweepAxis
     seeds: int = SEEDS
     closed: tuple[tuple[int, int, str], ...] = ()
 
     @classmethod
-    def around(cls, experiment: Experiment, x: Axis, y: Axis, seeds: int = SEEDS) -> "Sweep":
+    def around(cls, experiment: Experiment, x: SweepAxis, y: SweepAxis, seeds: int = SEEDS) -> "Sweep":
         """The sweep through an experiment: the first cell that can be stands for all of them as the base."""
         sweep = cls(experiment, x, y, seeds)
         places = ((column, row) for row in range(len(y.stops)) for column in range(len(x.stops)))
@@ -118,11 +118,11 @@ class Sweep:
         ]
         return replace(self, closed=(*self.closed, *found))
 
-    def cells(self) -> tuple[tuple[Cell, ...], ...]:
+    def cells(self) -> tuple[tuple[Tile, ...], ...]:
         """All of them, row by row; ``cells()[row][column]``."""
         return _cells(self)
 
-    def cell(self, column: int, row: int) -> Cell:
+    def cell(self, column: int, row: int) -> Tile:
         """One of them."""
         return self.cells()[row][column]
 
@@ -132,17 +132,17 @@ class Sweep:
 
 
 @lru_cache(maxsize=64)
-def _cells(sweep: Sweep) -> tuple[tuple[Cell, ...], ...]:
+def _cells(sweep: Sweep) -> tuple[tuple[Tile, ...], ...]:
     rows, columns = range(len(sweep.y.stops)), range(len(sweep.x.stops))
     return tuple(tuple(_one(sweep, column, row) for column in columns) for row in rows)
 
 
-def _one(sweep: Sweep, column: int, row: int) -> Cell:
+def _one(sweep: Sweep, column: int, row: int) -> Tile:
     for at, beside, reason in sweep.closed:
         if (at, beside) == (column, row):
-            return Cell(column, row, None, reason)
+            return Tile(column, row, None, reason)
     settings = dict(sweep.y.stops[row].settings) | dict(sweep.x.stops[column].settings)
     try:
-        return Cell(column, row, sweep.base.changed(**settings))
+        return Tile(column, row, sweep.base.changed(**settings))
     except SpecError as error:
-        return Cell(column, row, None, str(error))
+        return Tile(column, row, None, str(error))

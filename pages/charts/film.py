@@ -56,7 +56,7 @@ class Take:
 
 
 @dataclass(frozen=True)
-class Stage:
+class FilmAxes:
     """What stays still: training steps, steps per frame, answers and the right one, longest lag, chance level (0 to 1)."""
 
     steps: int
@@ -107,7 +107,7 @@ def frame(takes: tuple[Take, ...], words: tuple[str, ...], cue: int, answers: tu
     return result
 
 
-def chart(table: pd.DataFrame, stage: Stage) -> alt.VConcatChart:
+def chart(table: pd.DataFrame, stage: FilmAxes) -> alt.VConcatChart:
     """Four rows under each other, sharing one slider."""
     base = alt.Chart(table).encode(color=alt.Color("colour:N", scale=None, legend=None))
     shown = alt.param(
@@ -125,7 +125,7 @@ def chart(table: pd.DataFrame, stage: Stage) -> alt.VConcatChart:
 
 
 def _history(
-    base: alt.Chart, stage: Stage, field: str, title: str, domain: list[float], height: int, guess: float | None
+    base: alt.Chart, stage: FilmAxes, field: str, title: str, domain: list[float], height: int, guess: float | None
 ) -> Any:
     """A number against training step, with a line where the slider stands and one at the level of guessing."""
     scale = alt.Scale(domain=domain, nice=False, clamp=True)
@@ -163,7 +163,7 @@ def _current(base: alt.Chart, role: str) -> alt.Chart:
     )
 
 
-def _profile(base: alt.Chart, stage: Stage) -> Any:
+def _profile(base: alt.Chart, stage: FilmAxes) -> Any:
     """The gradient profile at the step in view, the deciding word marked."""
     x = axes_of.lag("← further back · words back from the blank", stage.back)
     y = axes_of.decades("decades", "", FLOOR, TOP, **INSIDE)
@@ -180,7 +180,7 @@ def _profile(base: alt.Chart, stage: Stage) -> Any:
     ).properties(height=200, title="share of the signal per word, at the step in view")
 
 
-def _answers(base: alt.Chart, stage: Stage) -> alt.Chart:
+def _answers(base: alt.Chart, stage: FilmAxes) -> alt.Chart:
     """What the network says next, at the step in view."""
     axis = alt.Axis(format="%", tickCount=2, **INSIDE)
     return (

@@ -62,7 +62,7 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class Line:
+class TheoryLine:
     """A line through points (x, y) counted in stops: (0, 0) is the middle of the first tile.
 
     Its name ("": none) stands to the right of its top, or above its middle if it falls to the right.
@@ -79,7 +79,7 @@ Side = tuple[float, float, float, float]  # left, bottom, right, top in tiles
 def frame(
     tiles: Iterable[Tile],
     look: Look,
-    lines: Iterable[Line] = (),
+    lines: Iterable[TheoryLine] = (),
     sides: Iterable[tuple[int, Side]] = (),
     here: tuple[float, float] | None = None,
 ) -> pd.DataFrame:
@@ -116,7 +116,7 @@ def _ink(value: float, look: Look) -> str:
     return PALE if abs(_clipped(value, look)) > 0.62 * look.end else DARK
 
 
-def _line(number: int, line: Line) -> Iterator[dict[str, Any]]:
+def _line(number: int, line: TheoryLine) -> Iterator[dict[str, Any]]:
     points = [(x + 0.5, y + 0.5) for x, y in line.points]
     for i, (x, y) in enumerate(points):
         yield {"role": "line", "series": f"line {number}", "order": i, "x": x, "y": y}

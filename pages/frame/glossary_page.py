@@ -15,7 +15,7 @@ LINKS = "<style>[class*=st-key-glossary-] [data-testid=stPageLink-NavLink]{paddi
 
 
 @dataclass(frozen=True)
-class Way:
+class Link:
     """Where a term can be tried: a page, what is asked there, and the settings in its address."""
 
     page: str
@@ -24,14 +24,14 @@ class Way:
 
 
 PAGES = {
-    "home": Way("home", "Why does the network forget France?"),
-    "depth": Way("depth", "Why do the first layers of a deep network learn so little?", {"row": "explore"}),
-    "time": Way("time", "How far back in time can a recurrent network learn?", {"row": "explore"}),
-    "questions": Way("questions", "What do people ask about vanishing gradients?"),
+    "home": Link("home", "Why does the network forget France?"),
+    "depth": Link("depth", "Why do the first layers of a deep network learn so little?", {"row": "explore"}),
+    "time": Link("time", "How far back in time can a recurrent network learn?", {"row": "explore"}),
+    "questions": Link("questions", "What do people ask about vanishing gradients?"),
 }
 
 
-def glossary(ways: Mapping[str, Way]) -> None:
+def glossary(ways: Mapping[str, Link]) -> None:
     """Draws the page. ``ways``: what a term's ``see`` may name besides one of these pages."""
     ways = {**PAGES, **ways}
     st.html(STYLE + LINKS)
@@ -75,7 +75,7 @@ def _asked() -> Term | None:
     return term
 
 
-def _entry(term: Term, ways: Mapping[str, Way], to: str) -> None:
+def _entry(term: Term, ways: Mapping[str, Link], to: str) -> None:
     """Draws one term: heading, explanation, source, and a link to where it can be tried."""
     source = f" :small[:gray[({term.source})]]" if term.source else ""
     st.header(term.label, anchor=term.name)

@@ -6,7 +6,7 @@ import re
 import numpy as np
 
 from core import GradientProfile
-from core.gradients.profile import LOST
+from core.gradients.profile import SMALLEST
 from core.wording import scientific
 from pages.charts.numbers import fraction, pace
 
@@ -74,5 +74,5 @@ def _lost(profile: GradientProfile, unit: str) -> str:
     after = profile.lost_after("float32")
     if not math.isfinite(after) or after > 2000:
         return ""
-    measured = profile.log_norm.min() < LOST["float32"]
+    measured = profile.log_norm.min() < SMALLEST["float32"]
     return f" Plain float32 {'loses' if measured else 'would lose'} it altogether {after:.0f} {unit} back."

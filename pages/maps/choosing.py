@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import Experiment, SpecError
 from core.fields import choice, flag, rules
-from core.maps.sweeps import Axis
+from core.maps.sweeps import SweepAxis
 from pages.frame.chooser import choose
 from pages.frame.page import Page, View
 from pages.frame.phrases import plain
@@ -66,7 +66,7 @@ def colour(entry: Map, settings: Settings) -> None:
         )
 
 
-def place(settings: Settings, axis: Axis, name: str) -> None:
+def place(settings: Settings, axis: SweepAxis, name: str) -> None:
     """Draws a way to choose the chosen network without a mouse: a slider over numbers, a box of choices."""
     key, labels = f"{settings.page.name}-{name}", [stop.label for stop in axis.stops]
     at = axis.place(settings.experiment)
@@ -84,12 +84,12 @@ def place(settings: Settings, axis: Axis, name: str) -> None:
         st.selectbox(**given, placeholder="Not on this map")
 
 
-def _move(page: Page, axis: Axis, key: str) -> None:
+def _move(page: Page, axis: SweepAxis, key: str) -> None:
     stop = next(stop for stop in axis.stops if stop.label == st.session_state[key])
     _load(page, dict(stop.settings))
 
 
-def pick(page: Page, x: Axis, y: Axis) -> None:
+def pick(page: Page, x: SweepAxis, y: SweepAxis) -> None:
     """Takes the network in the tile that was clicked in hand; for use in a callback."""
     for tile in st.session_state[f"{page.name}-heat"].selection.picked[-1:]:
         _load(page, dict(y.stops[int(tile["row"])].settings) | dict(x.stops[int(tile["column"])].settings))

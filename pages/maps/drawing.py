@@ -10,9 +10,9 @@ from core.maps.surveys import PREFERRED, Reading, crossing, staircase
 from core.maps.sweeps import Sweep
 from core.theory.scales import trainable_depth
 from core.wording import LN10, power, scientific
-from pages.charts.heatmap import Line, Look, Side, Tile
+from pages.charts.heatmap import Look, Side, Tile
 from pages.maps.entries import Map
-from pages.maps.known import Known, Outcome, Place
+from pages.maps.findings import Findings, Outcome, Place
 
 FINE = 4  # points of theory's curve from one stop to the next
 
@@ -24,7 +24,7 @@ def look_of(entry: Map, sweep: Sweep, shown: str) -> Look:
     return Look(sweep.x.label, sweep.y.label, columns, rows, shown, end, sweep.base.network.axis)
 
 
-def tiles_of(sweep: Sweep, shown: str, quick: Known, known: Known) -> list[Tile]:
+def tiles_of(sweep: Sweep, shown: str, quick: Findings, known: Findings) -> list[Tile]:
     """One tile per cell, whatever is known of it."""
     tiles = []
     for cell in (cell for row in sweep.cells() for cell in row):
@@ -81,21 +81,21 @@ def _trained(outcome: Outcome | None, sweep: Sweep) -> list[str]:
     return [f"{outcome.accuracy:.0%} right after {steps}"] if math.isfinite(outcome.accuracy) else []
 
 
-def lines_of(entry: Map, sweep: Sweep, quick: Known) -> list[Line]:
+def lines_of(entry: Map, sweep: Sweep, quick: Findings) -> list[TheoryLine]:
     """Theory's lines: where it has a factor of 1, and how deep a network may be."""
     return [*(critical(sweep, quick) if entry.symbol else ()), *reach(sweep)]
 
 
-def critical(sweep: Sweep, quick: Known) -> list[Line]:
+def critical(sweep: Sweep, quick: Findings) -> list[TheoryLine]:
     """Where each row's predicted slope passes 0."""
     rows = {row: [each.predicted if each else math.nan for each in found] for row, found in quick.readings.items()}
     points = [(at, float(row)) for row, slopes in sorted(rows.items()) if (at := crossing(slopes)) is not None]
     names = {each.theory for found in quick.readings.values() for each in found if each and each.theory}
-    return [Line("χ = 1" if names == {PREFERRED} else "theory: factor 1", tuple(points))] if points else []
+    return [TheoryLine("χ = 1" if names == {PREFERRED} else "theory: factor 1", tuple(points))] if points else []
 
 
 @lru_cache(maxsize=64)
-def reach(sweep: Sweep) -> tuple[Line, ...]:
+def reach(sweep: Sweep) -> tuple[TheoryLine, ...]:
     """6 ξ where one axis is the depth and the other a number: on either side of the edge a branch that leaves at the top."""
     depths, network = sweep.y.numbers, sweep.base.network
     (name, _), *more = sweep.x.stops[0].settings
@@ -118,7 +118,7 @@ def reach(sweep: Sweep) -> tuple[Line, ...]:
     inside = [i for i, (_, y) in enumerate(points) if y < top]
     branches = [range(start, end + 1) for start, end in _runs(inside)]
     found = [points[max(0, run.start - 1) : run.stop + 1] for run in branches]
-    return tuple(Line("6 ξ" if i == len(found) - 1 else "", tuple(branch)) for i, branch in enumerate(found))
+    return tuple(TheoryLine("6 ξ" if i == len(found) - 1 else "", tuple(branch)) for i, branch in enumerate(found))
 
 
 def _runs(numbers: list[int]) -> list[tuple[int, int]]:
@@ -128,7 +128,7 @@ def _runs(numbers: list[int]) -> list[tuple[int, int]]:
     return list(zip(starts, ends, strict=True))
 
 
-def sides_of(entry: Map, sweep: Sweep, quick: Known) -> list[tuple[int, Side]]:
+def sides_of(entry: Map, sweep: Sweep, quick: Findings) -> list[tuple[int, Side]]:
     """The sides between cells whose reading lies on one side of a level and on the other."""
     grid = []
     for row in range(len(sweep.y.stops)):
@@ -137,7 +137,7 @@ def sides_of(entry: Map, sweep: Sweep, quick: Known) -> list[tuple[int, Side]]:
     return [(i, side) for i, level in enumerate(entry.levels) for side in staircase(grid, level.decades)]
 
 
-def table_of(sweep: Sweep, quick: Known, known: Known) -> pd.DataFrame:
+def table_of(sweep: Sweep, quick: Findings, known: Findings) -> pd.DataFrame:
     """One row per cell with all that is known of it; logarithms are natural."""
     rows = []
     for column, row in sweep.experiments():

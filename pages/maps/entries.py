@@ -7,7 +7,7 @@ from typing import Any
 
 from core import Blobs, Experiment, FeedForward, France, Noise, Recurrent, Training
 from core.claims.measures import CELLS, KEEPERS
-from core.maps.sweeps import Axis, Stop, along
+from core.maps.sweeps import AxisValue, SweepAxis, along
 from core.parts.activations import ACTIVATIONS
 from core.parts.initialisers import INITIALISERS
 from core.registry import Named, registry
@@ -39,8 +39,8 @@ class Map:
     label: str
     lesson: str
     base: Experiment
-    x: Axis
-    y: Axis
+    x: SweepAxis
+    y: SweepAxis
     shows: tuple[str, ...]
     more: tuple[str, ...]
     page: tuple[str, str]
@@ -62,9 +62,9 @@ _TRAINING = ("optimiser", "learning_rate", "clip", "steps", "seed", "guess")
 _LAYERS = ("width", "normalisation", "skip", "bias_std")
 
 
-def _cell(label: str, like: Mapping[str, Any], **settings: object) -> Stop:
+def _cell(label: str, like: Mapping[str, Any], **settings: object) -> AxisValue:
     """A row that says all that cells may differ in."""
-    return Stop(label, tuple(sorted(({"forget_bias": 1.0} | dict(like) | settings).items())))
+    return AxisValue(label, tuple(sorted(({"forget_bias": 1.0} | dict(like) | settings).items())))
 
 
 MAPS = registry(
@@ -112,7 +112,7 @@ MAPS = registry(
         "that have been read off the gradient before training?",
         Experiment(Recurrent(), France(gap=20), Training(steps=300, film_every=100)),
         along("words between the country and “I speak”", "gap", (2, 5, 10, 15, 20, 30, 40, 60, 80)),
-        Axis(
+        SweepAxis(
             "cell",
             (
                 _cell("plain RNN", CELLS["plain RNN"]),

@@ -12,13 +12,13 @@ from core.questions.thresholds import LEARNED
 from core.theory.scales import trainable_depth
 from pages.maps.drawing import reach
 from pages.maps.entries import Level, Map
-from pages.maps.known import Known, Outcome, Place
+from pages.maps.findings import Findings, Outcome, Place
 
 STEADY = math.log(1.05)  # nats per step that pass for "keeps its size"
 HEALTHY = 2.0  # decades up or down that training can live with
 
 
-def seen(entry: Map, sweep: Sweep, shown: str, quick: Known, known: Known) -> str:
+def seen(entry: Map, sweep: Sweep, shown: str, quick: Findings, known: Findings) -> str:
     """What is seen, as far as it is known."""
     if shown == "learned":
         return _learned(entry, sweep, quick, known)
@@ -28,13 +28,13 @@ def seen(entry: Map, sweep: Sweep, shown: str, quick: Known, known: Known) -> st
     return _rates(entry, sweep, readings) if shown == "rate" else _shares(entry, sweep, readings)
 
 
-def healthy(sweep: Sweep, quick: Known) -> float:
+def healthy(sweep: Sweep, quick: Findings) -> float:
     """The share of the map's networks in which the gradient arrives, neither vanished nor exploded."""
     found = [abs(each.decades) <= HEALTHY for place in sweep.experiments() if (each := quick.reading(place))]
     return sum(found) / max(1, len(found))
 
 
-def succeeded(sweep: Sweep, known: Known) -> float:
+def succeeded(sweep: Sweep, known: Findings) -> float:
     """The share of the map's networks that have learned."""
     return sum(map(_good, known.outcomes.values())) / max(1, len(sweep.experiments()))
 
@@ -96,7 +96,7 @@ def _shares(entry: Map, sweep: Sweep, readings: dict[Place, Reading]) -> str:
     return text
 
 
-def _learned(entry: Map, sweep: Sweep, quick: Known, known: Known) -> str:
+def _learned(entry: Map, sweep: Sweep, quick: Findings, known: Findings) -> str:
     done = {place: each for place, each in known.outcomes.items() if each.done}
     total = len(sweep.experiments())
     if not done:

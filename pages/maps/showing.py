@@ -26,7 +26,7 @@ from pages.frame.texts import Texts
 from pages.maps.choosing import colour, page_of, pick, place, shown, switch, whole
 from pages.maps.drawing import lines_of, look_of, sides_of, table_of, tiles_of
 from pages.maps.entries import Map
-from pages.maps.known import MapState, again, state_of
+from pages.maps.findings import MapState, again, state_of
 from pages.maps.sentences import healthy, seen, succeeded
 from pages.maps.texts import WHY, legend
 from pages.questions.show import look

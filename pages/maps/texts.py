@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.maps.surveys import PREFERRED
-from pages.charts.heatmap import Line, Side
+from pages.charts.heatmap import Side
 from pages.maps.entries import MAPS, Map
 from pages.maps.sentences import share_of
 
 
 def legend(
-    entry: Map, shown: str, lines: Sequence[Line], sides: Sequence[tuple[int, Side]], here: bool, measuring: bool
+    entry: Map, shown: str, lines: Sequence[TheoryLine], sides: Sequence[tuple[int, Side]], here: bool, measuring: bool
 ) -> str:
     """What the marks on a map mean; of lines that are missing nothing is said while it is still being measured."""
     names = {line.name for line in lines}

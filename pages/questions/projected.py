@@ -5,13 +5,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.questions import QUESTION_PAGES
-from pages.share.projector import LARGE, Stop, bar, follow, show_code
+from pages.share.projector import LARGE, Slide, bar, follow, show_code
 
 TOPICS = ("descent", "depth", "time", "unrolled", "sentences", "roles", "matters", "exists", "remedies")
-DECK = (
-    Stop("pages/home.py", {}),
+SLIDES = (
+    Slide("pages/home.py", {}),
     *(
-        Stop(f"pages/{topic}.py", {"row": row})
+        Slide(f"pages/{topic}.py", {"row": row})
         for topic in TOPICS
         for row, each in QUESTION_PAGES.items()
         if each.topic == topic
@@ -24,7 +24,7 @@ def projected(page: str, run: Callable[[], None]) -> None:
     """Runs a page, called by its address, as it is to be seen on a projector."""
     follow()
     st.html(LARGE)
-    code = bar(page, () if page in OWN_KEYS else DECK)
+    code = bar(page, () if page in OWN_KEYS else SLIDES)
     run()
     if code:  # after the page, whose address it shows
         show_code()

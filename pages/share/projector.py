@@ -24,7 +24,7 @@ header[data-testid=stHeader]{display:none}
 
 
 @dataclass(frozen=True)
-class Stop:
+class Slide:
     """A place to show: the page's file, and what its address says."""
 
     page: str
@@ -49,12 +49,12 @@ def projector_button(name: str) -> None:
 
 def follow() -> None:
     """Goes where a key wants to, before the page in view is drawn once more; a run that is cut short leaves it to the next."""
-    stop: Stop | None = st.session_state.pop(_WISH, None)
+    stop: Slide | None = st.session_state.pop(_WISH, None)
     if stop:
         st.switch_page(stop.page, query_params=dict(stop.query) | stage().query())
 
 
-def bar(page: str, stops: Sequence[Stop]) -> bool:
+def bar(page: str, stops: Sequence[Slide]) -> bool:
     """The thin row at the bottom: back, on, QR code, leave. Goes through ``stops``; a page that has keys of its own gets none.
 
     Draw it before the page, so that the keys work while the page is still being drawn. Returns whether the code is asked for.
@@ -73,7 +73,7 @@ def bar(page: str, stops: Sequence[Stop]) -> bool:
     return code
 
 
-def _at(page: str, stops: Sequence[Stop]) -> int:
+def _at(page: str, stops: Sequence[Slide]) -> int:
     """The stop in view; of a page's own view the one before its first question."""
     row = st.query_params.get("row")
     named = [i for i, stop in enumerate(stops) if stop.name == page and stop.query.get("row") == row]

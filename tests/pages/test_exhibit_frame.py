@@ -32,9 +32,9 @@ def test_an_answer_that_comes_while_the_page_is_drawn_does_not_draw_it_twice() -
 
     def script() -> None:
         import streamlit as st
+        from pages.results.result import wait
 
         from core.execution.jobs import Answer
-        from pages.results.result import wait
 
         st.session_state["runs"] = st.session_state.get("runs", 0) + 1
         wait(lambda: Answer(finished=True), lambda answer: st.text("patience"))

@@ -22,10 +22,10 @@ from core.maps.surveys import read_row
 from core.maps.sweeps import Sweep
 from core.theory.scales import trainable_depth
 from core.wording import LN10
-from pages.charts.heatmap import Line, Look, Tile, frame
+from pages.charts.heatmap import Look, Tile, frame
 from pages.maps.drawing import critical, look_of, reach, sides_of, table_of, tiles_of
 from pages.maps.entries import MAPS
-from pages.maps.known import Known, Outcome
+from pages.maps.findings import Known, Outcome
 from pages.maps.sentences import healthy as share_healthy
 from pages.maps.sentences import seen
 from tests.core.execution.by_hand import ByHand
@@ -420,7 +420,10 @@ def test_levels_are_drawn_between_tiles_on_either_side() -> None:
 def test_names_of_lines_stand_where_there_is_room() -> None:
     """Beside the top of a line that rises, above the middle of one that falls."""
     look = Look("x", "y", ("1",) * 6, ("1",) * 6, "rate", 1.0)
-    up, down = Line("up", tuple((i, i) for i in range(5))), Line("down", tuple((i, 5 - i) for i in range(5)))
+    up, down = (
+        TheoryLine("up", tuple((i, i) for i in range(5))),
+        TheoryLine("down", tuple((i, 5 - i) for i in range(5))),
+    )
     rows = {row["text"]: row for row in frame([], look, [up, down]).to_dict("records") if row["text"]}
     assert (rows["up"]["role"], rows["up"]["x"], rows["up"]["y"]) == ("beside", 4.5, 4.5)
     assert (rows["down"]["role"], rows["down"]["x"], rows["down"]["y"]) == ("above", 2.5, 3.5)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.gradients.profile import LOST, TRANSIENT, GradientProfile, fit_line
+from core.gradients.profile import SMALLEST, TRANSIENT, GradientProfile, fit_line
 
 LAGS = np.arange(30)[::-1]
 
@@ -94,7 +94,7 @@ def test_states_have_names() -> None:
     smallest, largest = np.log(np.finfo(np.float32).smallest_subnormal), np.log(np.finfo(np.float32).max)
     logs = [np.nan, np.inf, -np.inf, smallest - 0.1, smallest + 0.1, 0.0, largest - 0.1, largest + 0.1]
     assert profile(logs).state == ("nan", "infinite", "zero", "underflow", "ok", "ok", "ok", "overflow")
-    assert LOST["float32"] == pytest.approx(smallest)
+    assert SMALLEST["float32"] == pytest.approx(smallest)
 
 
 def test_norms_beyond_float64_read_zero_and_infinity() -> None:

@@ -12,7 +12,7 @@ import core
 from core.execution.limits import Limits
 from core.maps import surveys
 from core.maps.surveys import Reading, crossing, read_row, staircase, untrained
-from core.maps.sweeps import Axis, Stop, Sweep, along
+from core.maps.sweeps import AxisValue, Sweep, SweepAxis, along
 from core.wording import LN10
 
 RADIUS = along("spectral radius", "radius", (0.5, 1.0, 1.5))
@@ -20,9 +20,12 @@ INPUTS = along("inputs", "inputs", (1, 4))
 NOISE = core.Experiment(core.Recurrent(hidden=8, initialiser="orthogonal"), core.Noise(length=12))
 SWEEP = Sweep.around(NOISE, RADIUS, INPUTS)
 GAP = along("gap", "gap", (2, 5))
-CELL = Axis(
+CELL = SweepAxis(
     "cell",
-    (Stop("RNN", (("cell", "tanh"), ("forget_bias", 1.0))), Stop("LSTM", (("cell", "lstm"), ("forget_bias", 3.0)))),
+    (
+        AxisValue("RNN", (("cell", "tanh"), ("forget_bias", 1.0))),
+        AxisValue("LSTM", (("cell", "lstm"), ("forget_bias", 3.0))),
+    ),
 )
 WORDS = Sweep.around(core.Experiment(core.Recurrent(hidden=8), core.France(gap=2)), GAP, CELL)
 LAYERS = Sweep.around(
@@ -104,9 +107,11 @@ def test_places_beside_the_axis() -> None:
 def test_stops_of_an_axis_must_say_the_same_settings() -> None:
     """Otherwise what one leaves open would hang on where one came from."""
     with pytest.raises(ValueError, match="same settings"):
-        Axis("cell", (Stop("RNN", (("cell", "tanh"),)), Stop("LSTM", (("cell", "lstm"), ("forget_bias", 3.0)))))
+        SweepAxis(
+            "cell", (AxisValue("RNN", (("cell", "tanh"),)), AxisValue("LSTM", (("cell", "lstm"), ("forget_bias", 3.0))))
+        )
     with pytest.raises(ValueError, match="needs stops"):
-        Axis("nothing", ())
+        SweepAxis("nothing", ())
 
 
 @every_sweep

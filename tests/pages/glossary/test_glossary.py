@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from pages.frame.glossary_page import PAGES
 from streamlit.testing.v1 import AppTest
 from visiting import APP, NASTY, healthy
 
+from pages.frame.glossary_page import PAGES
 from pages.glossary import TERMS
 from pages.glossary.finding import LONGEST
 from pages.questions import QUESTION_PAGES

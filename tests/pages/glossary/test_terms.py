@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from pages.frame.glossary_page import PAGES
 from reading_links import links
 
+from pages.frame.glossary_page import PAGES
 from pages.glossary import TERMS, Term
 from pages.glossary.entry import read
 from pages.glossary.finding import matching, named

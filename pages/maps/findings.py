@@ -36,7 +36,7 @@ class Outcome:
 
 
 @dataclass
-class Known:
+class Findings:
     """Of one sweep. readings: row → its readings; outcomes: cells that have been begun; problems: what could not be done."""
 
     readings: dict[int, tuple[Reading | None, ...]] = field(default_factory=dict)
@@ -63,8 +63,8 @@ class MapState:
     remaining: seconds until all is trained, about (NaN: not known).
     """
 
-    quick: Known
-    known: Known
+    quick: Findings
+    known: Findings
     work: list[Progress]
     missing: int
     left: int
@@ -75,10 +75,10 @@ class MapState:
 
 def state_of(sweep: Sweep, shown: str, train: bool, reads: bool, every: float | None = None) -> MapState:
     """What is known by now, having asked for the rest. reads: whether there are readings; every: as in ``MapState``, so far."""
-    quick, missing = read(sweep) if reads else (Known(), 0)
+    quick, missing = read(sweep) if reads else (Findings(), 0)
     if shown != "learned":
         jobs().watch(student(), ())
-        return MapState(quick, Known(), [], missing, 0, 0.0, OFTEN if missing else None)
+        return MapState(quick, Findings(), [], missing, 0, 0.0, OFTEN if missing else None)
     known, work = trained(sweep, train)
     cells, steps = len(sweep.experiments()) - len(known.problems), sweep.base.training.steps
     over = [each for each in known.outcomes.values() if each.done]
@@ -90,7 +90,7 @@ def state_of(sweep: Sweep, shown: str, train: bool, reads: bool, every: float | 
     return MapState(quick, known, work, missing, cells - len(over), share, soon, known.remaining())
 
 
-def read(sweep: Sweep) -> tuple[Known, int]:
+def read(sweep: Sweep) -> tuple[Findings, int]:
     """What is known, having asked for the rows that are missing, and how many those are."""
     quick = untrained(sweep)
     known = _known(quick)
@@ -108,7 +108,7 @@ def read(sweep: Sweep) -> tuple[Known, int]:
     return known, missing
 
 
-def trained(sweep: Sweep, going: bool) -> tuple[Known, list[Progress]]:
+def trained(sweep: Sweep, going: bool) -> tuple[Findings, list[Progress]]:
     """What is known, and those trainings that are not finished. ``going``: the visitor waits for all of these, and no others."""
     known = _known(sweep)
     ahead = {
@@ -150,9 +150,9 @@ def _spread(cells: dict[Place, Experiment]) -> Sequence[tuple[Place, Experiment]
     return [cell for _, cell in sorted(listed, key=lambda each: each[0] * GOLDEN % 1)]
 
 
-def _known(sweep: Sweep) -> Known:
-    memory: OrderedDict[Sweep, Known] = st.session_state.setdefault("known sweeps", OrderedDict())
-    found = memory.setdefault(sweep, Known())
+def _known(sweep: Sweep) -> Findings:
+    memory: OrderedDict[Sweep, Findings] = st.session_state.setdefault("known sweeps", OrderedDict())
+    found = memory.setdefault(sweep, Findings())
     memory.move_to_end(sweep)
     while len(memory) > KEPT:
         memory.popitem(last=False)
