@@ -10,7 +10,7 @@ from core.maps.surveys import PREFERRED, Reading, crossing, staircase
 from core.maps.sweeps import Sweep
 from core.theory.scales import trainable_depth
 from core.wording import LN10, power, scientific
-from pages.charts.heatmap import Look, Side, Tile
+from pages.charts.heatmap import Look, Side, TheoryLine, Tile
 from pages.maps.entries import Map
 from pages.maps.findings import Findings, Outcome, Place
 

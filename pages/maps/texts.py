@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.maps.surveys import PREFERRED
-from pages.charts.heatmap import Side
+from pages.charts.heatmap import Side, TheoryLine
 from pages.maps.entries import MAPS, Map
 from pages.maps.sentences import share_of
 

@@ -22,7 +22,7 @@ from core.maps.surveys import read_row
 from core.maps.sweeps import Sweep
 from core.theory.scales import trainable_depth
 from core.wording import LN10
-from pages.charts.heatmap import Look, Tile, frame
+from pages.charts.heatmap import Look, TheoryLine, Tile, frame
 from pages.maps.drawing import critical, look_of, reach, sides_of, table_of, tiles_of
 from pages.maps.entries import MAPS
 from pages.maps.findings import Known, Outcome
