@@ -25,7 +25,7 @@ from core.wording import LN10
 from pages.charts.heatmap import Look, TheoryLine, Tile, frame
 from pages.maps.drawing import critical, look_of, reach, sides_of, table_of, tiles_of
 from pages.maps.entries import MAPS
-from pages.maps.findings import Known, Outcome
+from pages.maps.findings import Findings, Outcome
 from pages.maps.sentences import healthy as share_healthy
 from pages.maps.sentences import seen
 from tests.core.execution.by_hand import ByHand
@@ -327,7 +327,7 @@ def test_guess_first() -> None:
     app = healthy(visit("map", {"map": "start", "guess": "1"}))
     look_until(app, lambda app: len(app.get("vega_lite_chart")) == 1)  # the curve of the network in hand alone
     sweep = sweep_of("start")
-    known = Known({row: read_row(sweep, row) for row in range(5)})
+    known = Findings({row: read_row(sweep, row) for row in range(5)})
     share = share_healthy(sweep, known)
     assert share == pytest.approx(np.mean([abs(r.decades) <= 2 for row in known.readings.values() for r in row if r]))
     (group,) = [each for each in app.button_group if "guess" in str(each.key)]
@@ -356,8 +356,8 @@ def test_parts_may_come_in_any_order(shown: str) -> None:
         order, places = list(readings), list(outcomes)
         random.Random(seed).shuffle(order)
         random.Random(seed).shuffle(places)
-        quick = Known({row: readings[row] for row in order})
-        known = Known(outcomes={place: outcomes[place] for place in places})
+        quick = Findings({row: readings[row] for row in order})
+        known = Findings(outcomes={place: outcomes[place] for place in places})
         table = frame(tiles_of(sweep, shown, quick, known), look_of(entry, sweep, shown), [*critical(sweep, quick)])
         results.append(
             (table.to_csv(), seen(entry, sweep, shown, quick, known), table_of(sweep, quick, known).to_csv())
@@ -377,7 +377,7 @@ def test_what_lies_beyond_the_scale_has_its_full_colour() -> None:
 def test_theorys_line_is_where_its_factors_pass_one() -> None:
     """Between the tiles where predictions change sign, row by row."""
     sweep = sweep_of("radius")
-    quick = Known({0: read_row(sweep, 0), 3: read_row(sweep, 3)})
+    quick = Findings({0: read_row(sweep, 0), 3: read_row(sweep, 3)})
     (drawn,) = critical(sweep, quick)
     assert [row for _, row in drawn.points] == [0.0, 3.0]
     for at, row in drawn.points:
@@ -409,7 +409,7 @@ def test_six_xi_is_where_theory_ends() -> None:
 def test_levels_are_drawn_between_tiles_on_either_side() -> None:
     """Two kinds of line for the two levels of the map of cells."""
     entry, sweep = MAPS["gap"], sweep_of("gap", hidden=8)
-    quick = Known({0: read_row(sweep, 0)})
+    quick = Findings({0: read_row(sweep, 0)})
     decades = [each.decades for each in quick.readings[0] if each]
     for level in (0, 1):
         sides = [side for kind, side in sides_of(entry, sweep, quick) if kind == level]
@@ -433,10 +433,10 @@ def test_the_sentences_count() -> None:
     """Learned or not, above and below a level, blown up, still to come."""
     entry, sweep = MAPS["gap"], sweep_of("gap")
     places = list(sweep.experiments())[:9]
-    quick = Known({0: read_row(sweep, 0)})
+    quick = Findings({0: read_row(sweep, 0)})
     outcomes = {place: Outcome(0.95 if place[0] < 2 else 0.2, 300, True) for place in places}
     outcomes[places[-1]] = Outcome(0.99, 7, True, "The run blew up.")
-    said = seen(entry, sweep, "learned", quick, Known(outcomes=outcomes))
+    said = seen(entry, sweep, "learned", quick, Findings(outcomes=outcomes))
     decades = [each.decades for each in quick.readings[0] if each]
     above, below = (value >= -1.7 for value in decades), [value < -4 for value in decades]
     safe = sum(value >= -1.7 for value in decades)
@@ -445,7 +445,7 @@ def test_the_sentences_count() -> None:
     assert "63 are still to be trained" in said
     assert f"at least 2 % of the signal arrived before training, {min(2, safe)} of {safe} learned it" in said
     assert f"less than 0.01 % of the signal arrived before training, 0 of {sum(below)} learned it" in said
-    none = seen(entry, sweep, "learned", quick, Known())
+    none = seen(entry, sweep, "learned", quick, Findings())
     assert none == "None of these 72 networks is trained yet."
 
 
