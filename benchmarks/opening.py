@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from slider import ROOT, serve
 
-from pages.exhibits import EXHIBITS
+from pages.questions import QUESTION_PAGES
 
 BAR = 2000  # milliseconds
 PORT = 8703
@@ -31,13 +31,13 @@ HEADING = FIRST.replace("document.querySelector(marks)", "document.querySelector
 
 
 def paths() -> dict[str, str]:
-    """Name → address of all pages that the app lists and all exhibits that are measured at once."""
+    """Name → address of all pages that the app lists and all questions that are measured at once."""
     named = re.findall(r"pages/(\w+)\.py", (ROOT / "app.py").read_text())
     pages = {name: "/" if name == "home" else f"/{name}" for name in named}
-    quick = [each for each in EXHIBITS.values() if not each.waits(each.claim.base)]
+    quick = [each for each in QUESTION_PAGES.values() if not each.slow(each.base)]
     # a page whose first view is a question that trains is as slow as that question: left out here, as that is
-    first = {each.topic: each for each in reversed(EXHIBITS.values())}
-    explore = {name for name in pages if f'topic("{name}"' in _source(name) and "explore" in _source(name)}
+    first = {each.topic: each for each in reversed(QUESTION_PAGES.values())}
+    explore = {name for name in pages if f'topic("{name}", ' in _source(name)}
     trains = {name for name, each in first.items() if name in pages and each not in quick and name not in explore}
     shown = {name: path for name, path in pages.items() if name not in trains}
     return shown | {each.row: f"/{each.topic}?row={each.row}" for each in quick}

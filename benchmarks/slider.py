@@ -24,8 +24,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from core import from_query
 from core.fields import Number, rules
-from pages.exhibits import EXHIBITS
-from pages.frame.question_page import Exhibit
+from pages.frame.question_page import QuestionPage
+from pages.questions import QUESTION_PAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 BARE = """
@@ -94,29 +94,29 @@ def move(page: Page, key: str) -> float:
     raise RuntimeError("the chart did not change after a key press")
 
 
-def exhibits(moves: int) -> dict[str, tuple[str, str]]:
+def questions(moves: int) -> dict[str, tuple[str, str]]:
     """Row → address and slider of the questions that are measured at once, as long as the slider moves."""
     found = {}
-    for row, each in EXHIBITS.items():
-        if not each.waits(each.claim.base) and (place := _room(each, moves + WARM)):
+    for row, each in QUESTION_PAGES.items():
+        if not each.slow(each.base) and (place := _room(each, moves + WARM)):
             name, start = place
             found[row] = (f"/{each.topic}?row={row}&{name}={start:g}", f"{row}-{name}")
     return found
 
 
-def _room(exhibit: Exhibit, moves: int) -> tuple[str, float] | None:
+def _room(entry: QuestionPage, moves: int) -> tuple[str, float] | None:
     """The first slider with room for so many moves up, and where to start: at its base, or lower if it is slow above."""
-    base = exhibit.claim.base
-    for name in exhibit.controls:
+    base = entry.base
+    for name in entry.controls:
         spec = next(each for each in (base.network, base.task, base.training, base) if name in rules(each))
         rule, value = rules(spec)[name], getattr(spec, name)
         if not isinstance(rule, Number) or (rule.high > 1000 and rule.whole) or rule.high / rule.step > 1000:
             continue
         way = moves * rule.step
-        top = exhibit.highs.get(name, rule.high) - way
+        top = entry.highs.get(name, rule.high) - way
         for start in (each for each in (min(value, top), value - way, rule.low) if rule.low <= each <= top):
             at = [base.to_query() | {name: f"{start + i * rule.step:g}"} for i in range(moves + 1)]
-            if not any(exhibit.waits(from_query(query)) for query in at):
+            if not any(entry.slow(from_query(query)) for query in at):
                 return name, start
     return None
 
@@ -131,7 +131,7 @@ def opened(browser: Browser, places: dict[str, tuple[str, str | None]]) -> dict[
         handle.wait_for(state="attached")
         page.locator("[data-testid=stVegaLiteChart] svg").first.wait_for()
         page.wait_for_timeout(1500)
-        if name in EXHIBITS:  # its own settings' verdict has been worked out
+        if name in QUESTION_PAGES:  # its own settings' verdict has been worked out
             page.get_by_text("What overturns it").or_(page.get_by_text("have not been judged")).first.wait_for()
         handle.focus()
         page.evaluate(WATCH)
@@ -165,7 +165,7 @@ def main(moves: int) -> None:
             executable_path=os.environ.get("GDL_CHROMIUM"),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        ours = {name: (f"http://localhost:8701{path}", key) for name, (path, key) in (PAGES | exhibits(moves)).items()}
+        ours = {name: (f"http://localhost:8701{path}", key) for name, (path, key) in (PAGES | questions(moves)).items()}
         print(
             f"{'page':8s}{'median':>10s}{'p95':>10s}{'ratio':>8s}   ({moves} moves each, ms from key press to last draw)"
         )

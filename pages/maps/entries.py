@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import Blobs, Experiment, FeedForward, France, Noise, Recurrent, Training
-from core.claims.measures import CELLS, KEEPERS
 from core.maps.sweeps import AxisValue, SweepAxis, along
 from core.parts.activations import ACTIVATIONS
 from core.parts.initialisers import INITIALISERS
+from core.questions.settings import CELLS, KEEPERS
 from core.registry import Named, registry
 
 SHOWN = registry(

@@ -1,7 +1,7 @@
 """From an ailment to the experiment that shows it."""
 
-from pages.exhibits import EXHIBITS
 from pages.own.diagnosis import Link
+from pages.questions import QUESTION_PAGES
 
 ROWS = {  # ailment → the question whose experiment shows it
     "nonfinite": "b2",
@@ -43,7 +43,7 @@ ELSEWHERE: dict[str, Link] = {  # where there is no such question yet
 
 def links() -> dict[str, Link]:
     """For each ailment the experiment that shows it."""
-    rows = {ailment: EXHIBITS[row] for ailment, row in ROWS.items() if row in EXHIBITS}
+    rows = {ailment: QUESTION_PAGES[row] for ailment, row in ROWS.items() if row in QUESTION_PAGES}
     return ELSEWHERE | {
-        ailment: (f"pages/{each.topic}.py", each.question, {"row": each.row}) for ailment, each in rows.items()
+        ailment: (f"pages/{each.topic}.py", each.texts.question, {"row": each.row}) for ailment, each in rows.items()
     }

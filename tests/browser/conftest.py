@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab import Tab, Watch
 from playwright.sync_api import Browser, sync_playwright
+from tab import Tab, Watch
 
 ROOT = Path(__file__).parents[2]
 START = 120  # seconds until the server must answer; nothing is timed

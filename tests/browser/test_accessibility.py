@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from lab import WAIT
 from playwright.sync_api import Browser, Page
+from tab import WAIT
 
-from pages.exhibits import EXHIBITS
+from pages.questions import QUESTION_PAGES
 
 APP = Path(__file__).parents[2] / "app.py"
 PAGES = [name.replace("home", "") for name in re.findall(r"pages/(\w+)\.py", APP.read_text())]
-FIRST = {each.topic: row for row, each in reversed(EXHIBITS.items())}  # topic → its first exhibit
+FIRST = {each.topic: row for row, each in reversed(QUESTION_PAGES.items())}  # topic → its first entry
 PATHS = [f"/{name}" for name in PAGES] + [f"/{topic}?row={row}" for topic, row in FIRST.items()]
 PATHS += [
     "/lessons?lesson=forgotten&step=2&said=30",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from lab import Tab
+from tab import Tab
 
 Visit = Callable[..., Tab]
 

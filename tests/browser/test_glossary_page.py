@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from lab import Tab
 from playwright.sync_api import expect
+from tab import Tab
 
 from pages.glossary import TERMS
 from pages.questions import QUESTION_PAGES

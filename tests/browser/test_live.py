@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from lab import Tab
+from tab import Tab
 
 Visit = Callable[..., Tab]
 SMALL = "/sentences?gap=3&hidden=8&film_every=10"

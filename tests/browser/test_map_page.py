@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from lab import Tab
+from tab import Tab
 
 import core
 from core.wording import LN10

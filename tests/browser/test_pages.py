@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from lab import Tab
+from tab import Tab
 
 Visit = Callable[..., Tab]
 PATHS = {"home": "/", "depth": "/depth", "time": "/time", "sentences": "/sentences"}

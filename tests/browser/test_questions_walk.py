@@ -6,15 +6,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from exhibits import astray, card, compare, drawn, equal, experiment, move, wrong
-from lab import WAIT, Tab, Watch
 from playwright.sync_api import Browser
+from questions import astray, card, compare, drawn, equal, experiment, move, wrong
+from tab import WAIT, Tab, Watch
 
 import core
-from core.claims import VERDICTS
-from core.claims.words import judge
-from pages.exhibits import EXHIBITS
-from pages.frame.question_page import Exhibit
+from core.questions import QUESTIONS, VERDICTS
+from pages.frame.question_page import QuestionPage, Seen
+from pages.questions import QUESTION_PAGES
 
 PROMPT = 1.0  # seconds of judging up to which the walk waits for a verdict
 # rows that train for seconds with the claim's own settings → smaller ones, which the address asks for
@@ -45,67 +44,67 @@ def tab(browser: Browser, server: Any) -> Iterator[Tab]:
     page.context.close()
 
 
-def follow(tab: Tab, exhibit: Exhibit) -> None:
+def follow(tab: Tab, entry: QuestionPage) -> None:
     """From wherever the visitor is to the list, and by its link to the question."""
     tab.page.get_by_role("link", name="Questions", exact=True).first.click()
-    tab.page.locator(f".st-key-questions-{exhibit.row} a").click()
-    tab.page.locator("h1").get_by_text(exhibit.question, exact=True).wait_for(timeout=WAIT)
-    tab.until(lambda: tab.query == {"row": exhibit.row}, "the address")
+    tab.page.locator(f".st-key-questions-{entry.row} a").click()
+    tab.page.locator("h1").get_by_text(entry.texts.question, exact=True).wait_for(timeout=WAIT)
+    tab.until(lambda: tab.query == {"row": entry.row}, "the address")
 
 
-def settled(tab: Tab, exhibit: Exhibit) -> None:
+def settled(tab: Tab, entry: QuestionPage) -> None:
     """The card comes to say what core finds."""
     try:
-        found = judge(exhibit.row, experiment(tab, exhibit))
+        found = QUESTIONS[entry.row].verdict(experiment(tab, entry))
     except core.SpecError as error:
         trouble = str(error)
-        tab.until(lambda: trouble in card(tab, exhibit.row), trouble)
+        tab.until(lambda: trouble in card(tab, entry.row), trouble)
         return
-    tab.until(lambda: "What overturns it" in card(tab, exhibit.row), "a verdict")
-    said = card(tab, exhibit.row)
+    tab.until(lambda: "What overturns it" in card(tab, entry.row), "a verdict")
+    said = card(tab, entry.row)
     label = VERDICTS[found.verdict].label.removesuffix("…").strip()
     assert label.lower() in said.lower() and found.headline in said
 
 
-@pytest.mark.parametrize("row", EXHIBITS)
+@pytest.mark.parametrize("row", QUESTION_PAGES)
 def test_a_question_from_the_list_to_its_verdict(row: str, tab: Tab) -> None:
     """Link, heading, marks, its main control moved, the numbers, the card."""
-    exhibit, name = EXHIBITS[row], EXHIBITS[row].controls[0]
-    follow(tab, exhibit)
+    entry, name = QUESTION_PAGES[row], QUESTION_PAGES[row].controls[0]
+    follow(tab, entry)
     if row in SMALL:
-        tab.open(f"/{exhibit.topic}?{urlencode({'row': row} | SMALL[row])}")
-    before, start = compare(tab, exhibit), tab.query
-    assert astray(tab.idle(), exhibit) == {}
-    move(tab, exhibit, name, CHOICE.get(row))
+        tab.open(f"/{entry.topic}?{urlencode({'row': row} | SMALL[row])}")
+    before, start = compare(tab, entry), tab.query
+    assert astray(tab.idle(), entry) == {}
+    move(tab, entry, name, CHOICE.get(row))
     tab.until(lambda: tab.query.get(name) != start.get(name), f"another {name} in the address")
     assert {**tab.query, name: ""} == {**start, name: ""}
-    assert compare(tab, exhibit) != before
-    tab.until(lambda: not astray(tab, exhibit), "sliders that stand where the address says")
+    assert compare(tab, entry) != before
+    tab.until(lambda: not astray(tab, entry), "sliders that stand where the address says")
     tab.until(lambda: "have not been judged yet" in card(tab, row), "a card that knows that the settings are others")
     button = tab.page.locator(f".st-key-{row}-judge button")
     assert "Judge with these settings" in button.inner_text()
-    if exhibit.claim.seconds <= PROMPT:
+    if entry.question.seconds <= PROMPT:
         button.click()
-        settled(tab, exhibit)
+        settled(tab, entry)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("row", EXHIBITS)
+@pytest.mark.parametrize("row", QUESTION_PAGES)
 def test_a_claim_with_its_own_settings(row: str, tab: Tab) -> None:
     """However long it trains: the picture and the verdict come by themselves, and are core's."""
-    follow(tab, EXHIBITS[row])
-    compare(tab, EXHIBITS[row])
-    settled(tab, EXHIBITS[row])
+    follow(tab, QUESTION_PAGES[row])
+    compare(tab, QUESTION_PAGES[row])
+    settled(tab, QUESTION_PAGES[row])
 
 
 @pytest.mark.parametrize(("row", "place", "scene"), [("b1", "range", -4.0), ("b2", "radio", 1.0)])
 def test_a_charts_own_control_chooses_what_is_drawn(row: str, place: str, scene: float, tab: Tab) -> None:
     """Another start or learning rate of the balls, and fewer steps, without the server; each number is core's."""
-    exhibit = EXHIBITS[row]
-    tab.open(f"/{exhibit.topic}?{urlencode({'row': row} | SMALL.get(row, {}))}")
-    compare(tab, exhibit)
-    own, start = experiment(tab, exhibit), tab.query
-    table = exhibit.pictures(own, exhibit.measure(own), ())[0].table
+    entry = QUESTION_PAGES[row]
+    tab.open(f"/{entry.topic}?{urlencode({'row': row} | SMALL.get(row, {}))}")
+    compare(tab, entry)
+    own, start = experiment(tab, entry), tab.query
+    table = entry.pictures(Seen(own, entry.question.measure(own)))[0].table
     chart = tab.page.locator(f".st-key-{row}-pictures .vega-bindings")
     if place == "radio":
         chart.locator("input[type=radio]").last.click()
@@ -132,11 +131,11 @@ def test_a_charts_own_control_chooses_what_is_drawn(row: str, place: str, scene:
 
 def test_the_comparison_can_fail(tab: Tab) -> None:
     """A planted wrong number, a row too few or too many, a picture too few, other settings: each is noticed."""
-    exhibit = EXHIBITS["b4"]
-    tab.open(f"/{exhibit.topic}?row=b4")
-    shown = compare(tab, exhibit)
-    own = experiment(tab, exhibit)
-    pictures = exhibit.pictures(own, exhibit.measure(own), ())
+    entry = QUESTION_PAGES["b4"]
+    tab.open(f"/{entry.topic}?row=b4")
+    shown = compare(tab, entry)
+    own = experiment(tab, entry)
+    pictures = entry.pictures(Seen(own, entry.question.measure(own)))
     assert wrong(shown, pictures) == ""
     planted = json.loads(json.dumps(shown))
     planted[1]["3"]["y"] *= 1 + 1e-5
@@ -146,5 +145,5 @@ def test_the_comparison_can_fail(tab: Tab) -> None:
     planted = [shown[0], shown[1] | {"999": shown[1]["3"]}]
     assert "picture 1" in wrong(planted, pictures)
     assert wrong(shown[:1], pictures) == "1 pictures instead of 2"
-    other = core.read_query({"gap": "8"}, exhibit.claim.base)[0]
-    assert wrong(shown, exhibit.pictures(other, exhibit.measure(other), ()))
+    other = core.read_query({"gap": "8"}, entry.base)[0]
+    assert wrong(shown, entry.pictures(Seen(other, entry.question.measure(other))))

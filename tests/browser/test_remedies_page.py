@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from lab import Tab
+from tab import Tab
 
 EASY = "/remedies?gap=2&steps=120&film_every=10&seed=31&remedies=adam+lstm3+irnn"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab import WAIT, Tab
 from playwright.sync_api import Browser, Page
+from tab import WAIT, Tab
 
 Visit = Callable[..., Tab]
 SHORT = "/sentences?gap=5&mixed=0&steps=60&film_every=10&hidden=8&train=1"

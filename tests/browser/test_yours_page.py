@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from lab import Tab
+from tab import Tab
 from torch import nn
 
 from core import GradientRecorder, read_recording

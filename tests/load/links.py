@@ -3,11 +3,11 @@
 import random
 from urllib.parse import quote, quote_plus
 
-from core.claims import CLAIMS
 from core.experiment.remedies import REMEDIES
 from core.experiment.specs import Experiment, Training
 from core.fields import Choice, Flag, Number, Rule, Words, rules
 from core.networks import NETWORKS
+from core.questions import QUESTIONS
 from core.tasks import TASKS
 
 SPECS = (*NETWORKS.values(), *TASKS.values(), Training, Experiment)
@@ -18,7 +18,7 @@ OF_PAGES = {  # settings that are pages' own
     "guess": ("0", "1"),
     "versus": ("none", "gru", "tanh"),
     "axis": ("near", "deep", "abyss", "up"),
-    "row": tuple(CLAIMS),
+    "row": tuple(QUESTIONS),
     "remedies": ("adam lstm3", "omega", " ".join(REMEDIES)),
     "lesson": ("forgotten", "remedies", "reasoning"),
     "step": ("1", "3", "20"),

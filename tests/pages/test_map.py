@@ -168,7 +168,7 @@ def test_a_network_beside_the_map_is_not_framed() -> None:
     """And that is said."""
     app = healthy(visit("map", {"map": "gap", "cell": "peephole"}))
     assert "here" not in set(tables(app)[0]["role"])
-    assert any("beside this map" in each.value for each in app.caption)
+    assert any("not on this map" in each.value for each in app.caption)
     (box,) = app.selectbox
     assert box.value is None
 

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from test_exhibits import until
+from test_questions import until
 from visiting import asked, healthy, visit
 
 from core.questions import VERDICTS

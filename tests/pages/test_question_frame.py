@@ -1,15 +1,15 @@
-"""The frame around exhibits: pictures beside each other, waiting without jumps, guesses, what overturns a claim."""
+"""The frame around questions: pictures beside each other, waiting without jumps, guesses, what overturns a claim."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_exhibits import plain, tables, until, visit
+from test_questions import plain, tables, until, visit
 from visiting import experiment, healthy
 
-from core.claims import CLAIMS
-from core.claims.words import judge
-from pages.exhibits import EXHIBITS
-from pages.frame.question_page import heavy
-from pages.results.jobs import jobs
+from core.questions import QUESTIONS
+from pages.frame.question_page import Seen
+from pages.questions import QUESTION_PAGES
+from pages.results.cost import heavy
+from pages.results.verdicts import known
 
 
 def test_pictures_stand_beside_each_other_where_there_is_room() -> None:
@@ -32,9 +32,9 @@ def test_an_answer_that_comes_while_the_page_is_drawn_does_not_draw_it_twice() -
 
     def script() -> None:
         import streamlit as st
-        from pages.results.result import wait
 
         from core.execution.jobs import Answer
+        from pages.results.measured import wait
 
         st.session_state["runs"] = st.session_state.get("runs", 0) + 1
         wait(lambda: Answer(finished=True), lambda answer: st.text("patience"))
@@ -54,8 +54,8 @@ def test_the_old_picture_stays_while_a_worker_measures() -> None:
     assert plain(tables(app)[0]) == plain(before)
     assert not [key for key in app.session_state["drawn charts"] if key.startswith("a4-")]
     app = until(app, lambda app: not any("Measuring" in each.value for each in app.info), "the new picture")
-    now = EXHIBITS["a4"]
-    wanted = now.pictures(experiment(app, "a4"), now.measure(experiment(app, "a4")), [])[0].table
+    entry, shown = QUESTION_PAGES["a4"], experiment(app, "a4")
+    wanted = entry.pictures(Seen(shown, entry.question.measure(shown)))[0].table
     assert plain(tables(app)[0]) == plain(wanted) != plain(before)
     assert list(app.session_state["drawn charts"]) == ["a4-chart"]
 
@@ -74,16 +74,17 @@ def test_a_guess_is_compared_with_the_verdict() -> None:
 def test_what_overturns_a_claim_is_judged_at_once() -> None:
     """One click, not two."""
     app = visit("a1")
-    settings = next(iter(EXHIBITS["a1"].turns.values()))
+    settings = next(iter(QUESTION_PAGES["a1"].turns.values()))
     app.button(key="a1-turn0").click()
     healthy(app.run())
-    assert jobs().known(judge, "a1", CLAIMS["a1"].base.changed(**settings)) is not None
-    assert not any(each.key == "a1-judge" for each in app.button)
+    assert not any(button.key == "a1-judge" for button in app.button)
+    turned = QUESTIONS["a1"].base.changed(**settings)
+    until(app, lambda _: known(QUESTIONS["a1"], turned), "the verdict")
 
 
 def test_long_sentences_and_gates_are_heavy() -> None:
     """So that a classroom's sliders don't wait for each other."""
-    base = CLAIMS["a3"].base
+    base = QUESTIONS["a3"].base
     assert not heavy(base)
     assert heavy(base.changed(gap=40))
     assert heavy(base.changed(cell="lstm"))
@@ -91,16 +92,16 @@ def test_long_sentences_and_gates_are_heavy() -> None:
 
 
 def test_every_turn_is_another_experiment() -> None:
-    """Not the settings that the exhibit starts from, and not the same twice."""
-    for exhibit in EXHIBITS.values():
-        found = {exhibit.claim.base.changed(**settings) for settings in exhibit.turns.values()}
-        assert len(found) == len(exhibit.turns)
-        assert exhibit.claim.base not in found
+    """Not the settings that the question starts from, and not the same twice."""
+    for entry in QUESTION_PAGES.values():
+        found = {entry.base.changed(**settings) for settings in entry.turns.values()}
+        assert len(found) == len(entry.turns)
+        assert entry.base not in found
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("row", EXHIBITS)
+@pytest.mark.parametrize("row", QUESTION_PAGES)
 def test_the_first_turn_overturns_the_verdict(row: str) -> None:
     """What “Overturn it” promises, judged."""
-    claim, (settings, *_) = CLAIMS[row], EXHIBITS[row].turns.values()
-    assert claim.judge(claim.base.changed(**settings)).verdict != claim.judge(claim.base).verdict
+    question, (settings, *_) = QUESTIONS[row], QUESTION_PAGES[row].turns.values()
+    assert question.verdict(question.base.changed(**settings)).verdict != question.verdict(question.base).verdict

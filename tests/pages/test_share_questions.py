@@ -1,4 +1,4 @@
-"""Every exhibit can be carried away: its box has files for each chart, and a hand-out that says what the exhibit says."""
+"""Every question can be carried away: its box has files for each chart, and a hand-out that says what the page says."""
 
 import io
 import json
@@ -11,16 +11,16 @@ import pandas as pd
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
-from test_exhibits import QUICK, visit
+from test_questions import QUICK, visit
 from visiting import healthy
 
-from pages.exhibits import EXHIBITS
+from pages.questions import QUESTION_PAGES
 
 Files = dict[str, Callable[[], Any]]
 
 
 def opened(row: str, monkeypatch: pytest.MonkeyPatch) -> tuple[AppTest, Files]:
-    """The exhibit with its box open: file name → what makes it."""
+    """The question with its box open: file name → what makes it."""
     found: Files = {}
     monkeypatch.setattr(
         "pages.share.box.st.download_button", lambda label, data, name, *_, **__: bool(found.update({name: data}))
@@ -31,7 +31,7 @@ def opened(row: str, monkeypatch: pytest.MonkeyPatch) -> tuple[AppTest, Files]:
 
 
 @pytest.mark.parametrize("row", QUICK)
-def test_an_exhibit_is_carried_away(row: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_is_carried_away(row: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each chart in four ways, and the hand-out with question, sentence and sources."""
     app, files = opened(row, monkeypatch)
     drawn = len(app.get("vega_lite_chart"))
@@ -50,14 +50,14 @@ def test_an_exhibit_is_carried_away(row: str, monkeypatch: pytest.MonkeyPatch) -
             assert Image.open(io.BytesIO(made)).convert("L").getextrema()[0] < 200  # something is drawn
         elif name.endswith(".html"):
             assert len(made.encode()) < 3_000_000
-            assert EXHIBITS[row].question in made
-            assert all(source in made.replace("&amp;", "&") for source in EXHIBITS[row].claim.sources)
+            assert QUESTION_PAGES[row].texts.question in made
+            assert all(source in made.replace("&amp;", "&") for source in QUESTION_PAGES[row].question.sources)
 
 
 @pytest.mark.parametrize("row", QUICK[:2])
-def test_an_exhibits_link_leads_back_to_it(row: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_questions_link_leads_back_to_it(row: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The topic's address with the row in it."""
     app, _ = opened(row, monkeypatch)
     link = urlsplit(app.code[0].value)
-    assert link.path == f"/{EXHIBITS[row].topic}"
+    assert link.path == f"/{QUESTION_PAGES[row].topic}"
     assert dict(parse_qsl(link.query))["row"] == row

@@ -1,20 +1,20 @@
-"""What a visitor does at an exhibit, and what its pictures have drawn beside what core says."""
+"""What a visitor does at an entry, and what its pictures have drawn beside what core says."""
 
 import math
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from lab import Tab
 from playwright.sync_api import Locator
+from tab import Tab
 
 import core
 from core.fields import Choice, Flag, Number, Rule, rules
-from pages.frame.question_page import Exhibit, Picture
+from pages.frame.question_page import Picture, QuestionPage, Seen
 
 # roles of rows that are not drawn: a circle larger than the picture, told in words, and what a chart's own slider can choose
 UNDRAWN = {"beyond", "asleep", "asleep name"}
-# what each chart of an exhibit has drawn, in their order: place in the table → the row that a mark stands for
+# what each chart of an entry has drawn, in their order: place in the table → the row that a mark stands for
 DRAWN = """row => [...document.querySelectorAll(`.st-key-${row}-pictures [data-testid=stVegaLiteChart]`)].map(chart => {
   const marks = new Set([...chart.querySelectorAll('svg *')].map(node => node.__data__ && node.__data__.mark));
   marks.delete(undefined);
@@ -56,30 +56,30 @@ def equal(shown: Any, value: Any) -> bool:
     return isinstance(shown, int | float) and math.isclose(shown, float(value), rel_tol=1e-6, abs_tol=1e-12)
 
 
-def experiment(tab: Tab, exhibit: Exhibit) -> core.Experiment:
+def experiment(tab: Tab, entry: QuestionPage) -> core.Experiment:
     """What the address asks for."""
     query = {name: value for name, value in tab.query.items() if name != "row"}
-    found, complaints = core.read_query(query, exhibit.claim.base)
+    found, complaints = core.read_query(query, entry.base)
     assert complaints == []
     return found
 
 
-def compare(tab: Tab, exhibit: Exhibit) -> list[Rows]:
+def compare(tab: Tab, entry: QuestionPage) -> list[Rows]:
     """Waits until the pictures are those that core makes of the address's settings; returns what is drawn."""
-    own = experiment(tab, exhibit)
-    pictures = exhibit.pictures(own, exhibit.measure(own), ())
+    own = experiment(tab, entry)
+    pictures = entry.pictures(Seen(own, entry.question.measure(own)))
     assert all(len(picture.table) for picture in pictures)
     last = ["nothing yet"]
 
     def right() -> bool:
-        last[0] = wrong(drawn(tab, exhibit.row), pictures)
+        last[0] = wrong(drawn(tab, entry.row), pictures)
         return last[0] == ""
 
     try:
         tab.until(right, "core's numbers")
     except AssertionError as error:
-        raise AssertionError(f"{exhibit.row}: {last[0]}. {error}") from None
-    return drawn(tab, exhibit.row)
+        raise AssertionError(f"{entry.row}: {last[0]}. {error}") from None
+    return drawn(tab, entry.row)
 
 
 def rule(experiment: core.Experiment, name: str) -> tuple[Rule, Any]:
@@ -89,10 +89,10 @@ def rule(experiment: core.Experiment, name: str) -> tuple[Rule, Any]:
     return rules(spec)[name], getattr(spec, name)
 
 
-def move(tab: Tab, exhibit: Exhibit, name: str, choice: str | None = None) -> None:
+def move(tab: Tab, entry: QuestionPage, name: str, choice: str | None = None) -> None:
     """Another value for a setting, by hand: a key on a slider or a number, a click on ``choice`` or the next one."""
-    own, value = rule(experiment(tab, exhibit), name)
-    widget = tab.idle().page.locator(f".st-key-{exhibit.row}-{name}")
+    own, value = rule(experiment(tab, entry), name)
+    widget = tab.idle().page.locator(f".st-key-{entry.row}-{name}")
     match own:
         case Choice():
             names = list(own.options)
@@ -102,7 +102,7 @@ def move(tab: Tab, exhibit: Exhibit, name: str, choice: str | None = None) -> No
         case Number():
             widget.locator("input").focus()
             if widget.locator("input[type=range]").count():
-                stuck = tab.value(f"{exhibit.row}-{name}") == float(widget.locator("input").get_attribute("max") or 0)
+                stuck = tab.value(f"{entry.row}-{name}") == float(widget.locator("input").get_attribute("max") or 0)
                 tab.page.keyboard.press("ArrowLeft" if stuck else "ArrowRight")
             else:
                 tab.page.keyboard.press("ArrowUp")
@@ -111,10 +111,10 @@ def move(tab: Tab, exhibit: Exhibit, name: str, choice: str | None = None) -> No
             raise NotImplementedError(f"a test that moves {type(own).__name__}")
 
 
-def astray(tab: Tab, exhibit: Exhibit) -> dict[str, tuple[float, float]]:
+def astray(tab: Tab, entry: QuestionPage) -> dict[str, tuple[float, float]]:
     """Sliders in view that stand elsewhere than the address says: where they stand, and where they should."""
-    own = experiment(tab, exhibit)
-    keys = {name: f"{exhibit.row}-{name}" for name in exhibit.controls}
+    own = experiment(tab, entry)
+    keys = {name: f"{entry.row}-{name}" for name in entry.controls}
     stand = {name: (tab.value(key), float(rule(own, name)[1])) for name, key in keys.items() if tab.slider(key).count()}
     return {name: both for name, both in stand.items() if abs(both[0] - both[1]) > 1e-9}
 

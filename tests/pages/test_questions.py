@@ -1,8 +1,9 @@
-"""Every exhibit, found by itself: it opens, shows what core measures, is judged, and can be overturned."""
+"""Every question, found by itself: it opens, shows what core measures, is judged, and can be overturned."""
 
 import io
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -11,19 +12,22 @@ from streamlit.testing.v1 import AppTest
 from visiting import APP, HOST, experiment, healthy
 
 import core
-from core.claims import CLAIMS, VERDICTS
-from core.claims.words import judge
 from core.fields import rules
-from pages.exhibits import EXHIBITS
+from core.questions import QUESTIONS, VERDICTS
+from core.questions.base import measured
+from pages.frame.question_page import Seen
+from pages.questions import QUESTION_PAGES
 from pages.results.jobs import jobs
+from pages.results.verdicts import known
 
+ROOT = Path(__file__).parents[2]
 WAIT = 120  # seconds until a test gives up; nothing is timed
-QUICK = [row for row, each in EXHIBITS.items() if not each.slow]
+QUICK = [row for row, entry in QUESTION_PAGES.items() if not entry.trains]
 
 
 def visit(row: str, **query: str) -> AppTest:
-    """A first visit to the exhibit's address."""
-    topic = EXHIBITS[row].topic
+    """A first visit to the question's address."""
+    topic = QUESTION_PAGES[row].topic
     app = AppTest.from_file(APP, default_timeout=WAIT)
     app.context["url"] = f"{HOST}/{topic}"
     app.switch_page(f"pages/{topic}.py")
@@ -51,51 +55,61 @@ def plain(table: pd.DataFrame) -> list[list[str]]:
     return [[f"{value:.9g}" if isinstance(value, float) else str(value) for value in row] for row in table.to_numpy()]
 
 
-def test_rows_and_topics_are_known() -> None:
-    """Each is a claim, at most five controls are in view, every setting named exists."""
-    for row, exhibit in EXHIBITS.items():
-        assert row in CLAIMS and len(exhibit.controls) <= 5
-        base = exhibit.claim.base
-        known = {name for spec in (base.network, base.task, base.training, base) for name in rules(spec)}
-        assert {*exhibit.controls, *exhibit.more, *exhibit.highs} <= known
-        assert exhibit.question.endswith("?") and exhibit.turns
+def test_every_question_has_one_name_everywhere() -> None:
+    """A file in core and one in pages, its texts beside it, a line in both lists; nothing else is there."""
+    core_files, page_files = (
+        {path.stem for path in (ROOT / room / "questions").glob("[a-e][0-9]_*.py")} for room in ("core", "pages")
+    )
+    texts = {path.stem for path in (ROOT / "pages" / "questions").glob("*.md")}
+    names = [question.name for question in QUESTIONS.values()]
+    assert names == sorted(names) and len(names) == 35
+    assert core_files == page_files == texts == set(names)
+    assert [entry.question for entry in QUESTION_PAGES.values()] == list(QUESTIONS.values())
 
 
-@pytest.mark.parametrize("row", EXHIBITS)
+@pytest.mark.parametrize("row", QUESTION_PAGES)
+def test_settings_are_known(row: str) -> None:
+    """At most five controls are in view, and every setting named exists."""
+    entry = QUESTION_PAGES[row]
+    known = {name for spec in (*entry.base.specs().values(), entry.base) for name in rules(spec)}
+    assert {*entry.controls, *entry.more, *entry.highs} <= known and len(entry.controls) <= 5
+    assert entry.texts.question.endswith("?") and entry.turns and entry.question.claim
+
+
+@pytest.mark.parametrize("row", QUESTION_PAGES)
 def test_the_picture_is_what_core_measures(row: str) -> None:
-    """Charts with data; the tables are those made from the instrument's own result, the sentence too."""
-    exhibit = EXHIBITS[row]
+    """Charts with data; the tables are those made from the question's own result, the sentence too."""
+    entry = QUESTION_PAGES[row]
     app = until(visit(row), lambda app: app.get("vega_lite_chart"), "the picture")
-    base = exhibit.claim.base
-    result = exhibit.measure(base)
-    wanted = exhibit.pictures(base, result, [])
-    shown = tables(app)
+    answer = jobs().known(entry.question.measure, entry.base)  # a worker's, where it trains: not trained once more
+    seen = Seen(entry.base, answer.value if answer else measured(entry.question.measure, entry.base))
+    wanted, shown = entry.pictures(seen), tables(app)
     assert len(shown) == len(wanted) > 0
     for table, picture in zip(shown, wanted, strict=True):
         assert len(table) and plain(table) == plain(picture.table)
-    assert exhibit.said(base, result) in [each.value for each in app.markdown]
-    assert [each.value for each in app.title] == [exhibit.question]
+    assert entry.said(seen) in [text.value for text in app.markdown]
+    assert [title.value for title in app.title] == [entry.texts.question]
 
 
-@pytest.mark.parametrize("row", EXHIBITS)
+@pytest.mark.parametrize("row", QUESTION_PAGES)
 def test_settings_that_overturn_it_can_be_loaded(row: str) -> None:
     """Each button puts its settings in place."""
-    exhibit = EXHIBITS[row]
+    entry = QUESTION_PAGES[row]
     app = visit(row)
-    for i, settings in enumerate(exhibit.turns.values()):
+    for i, settings in enumerate(entry.turns.values()):
         app.button(key=f"{row}-turn{i}").click()
         healthy(app.run())
-        assert experiment(app, row) == exhibit.claim.base.changed(**settings)
+        assert experiment(app, row) == entry.base.changed(**settings)
         assert app.query_params["row"] == row
     app.button(key=f"{row}-reset").click()
-    assert experiment(healthy(app.run()), row) == exhibit.claim.base
+    assert experiment(healthy(app.run()), row) == entry.base
 
 
 def test_a_verdict_is_core_s_and_judged_once() -> None:
     """Words, number and finding; a second visitor asks for no second judgement."""
-    app = until(visit("a1"), lambda app: jobs().known(judge, "a1", CLAIMS["a1"].base).finished, "the verdict")  # type: ignore[union-attr]
-    found = judge("a1", CLAIMS["a1"].base)
-    said = " ".join(each.value for each in healthy(app.run()).markdown)
+    app = until(visit("a1"), lambda _: known(QUESTIONS["a1"], QUESTIONS["a1"].base), "the verdict")
+    found = QUESTIONS["a1"].verdict(QUESTIONS["a1"].base)
+    said = " ".join(text.value for text in healthy(app.run()).markdown)
     assert VERDICTS[found.verdict].label.capitalize() in said
     assert f"{found.number:.3g}" in said
     before = jobs().counts()["answers_total"]
@@ -106,9 +120,9 @@ def test_a_verdict_is_core_s_and_judged_once() -> None:
 def test_other_settings_are_judged_when_asked() -> None:
     """Not by themselves: a verdict costs seconds."""
     app = visit("a1", length="30")
-    assert jobs().known(judge, "a1", experiment(app, "a1")) is None
+    assert known(QUESTIONS["a1"], experiment(app, "a1")) is None
     app.button(key="a1-judge").click()
-    app = until(app, lambda app: any("What overturns it" in each.value for each in app.markdown), "the verdict")
+    app = until(app, lambda app: any("What overturns it" in text.value for text in app.markdown), "the verdict")
     assert experiment(app, "a1").task == core.Noise(length=30, inputs=8)
 
 
@@ -135,7 +149,7 @@ def test_an_unknown_row_falls_back_and_says_so() -> None:
     app.query_params["row"] = "z9"
     healthy(app.run())
     assert any("z9" in each.value for each in app.warning)
-    assert app.title[0].value == EXHIBITS["a2"].question
+    assert app.title[0].value == QUESTION_PAGES["a2"].texts.question
 
 
 def test_rows_keep_their_settings_when_others_are_looked_at() -> None:
@@ -148,11 +162,11 @@ def test_rows_keep_their_settings_when_others_are_looked_at() -> None:
     assert experiment(app, "a3").task == core.France(gap=7)
 
 
-def test_the_index_lists_every_exhibit() -> None:
+def test_the_index_lists_every_question() -> None:
     """With a link to each."""
     app = AppTest.from_file(APP, default_timeout=WAIT)
     app.switch_page("pages/questions.py")
     healthy(app.run())
     links = [each.proto for each in app.get("page_link")]
-    assert len(links) == len(EXHIBITS)
-    assert all(each.question in " ".join(link.label for link in links) for each in EXHIBITS.values())
+    assert len(links) == len(QUESTION_PAGES)
+    assert all(each.texts.question in " ".join(link.label for link in links) for each in QUESTION_PAGES.values())
