@@ -19,6 +19,7 @@ from pages.questions import QUESTION_PAGES
 PROMPT = 1.0  # seconds that a verdict may take to be looked at for each button, and not only with the own settings
 # row → patterns of what no picture has
 CARD_ALONE: dict[str, tuple[str, ...]] = {}
+FEW = 60  # rows of a table whose texts are numbers in view, such as bars
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 NUMBER = re.compile(r"(?<![\w·.])10([⁻⁰-⁹¹²³]+)|(?<![\w.])(\d[\d,]*(?:\.\d+)?)(?:·10([⁻⁰-⁹¹²³]+))?(\s?%)?")
 ROUGH = 0.03  # a number that is known no better than that is no other number's rounding
@@ -44,7 +45,9 @@ def texts(entry: QuestionPage, seen: Seen) -> str:
     words = [entry.said(seen)]
     for picture in entry.pictures(seen):
         words += [picture.title, picture.caption]
-        for column in picture.table.select_dtypes(["object", "str"]):
+        # of a curve its name alone: among the numbers of its points each number would find itself
+        written = picture.table.select_dtypes(["object", "str"]).columns
+        for column in written if len(picture.table) <= FEW else {"series", "name"} & {*written}:
             words += [str(value) for value in picture.table[column].dropna()]
     return " ".join(words)
 
