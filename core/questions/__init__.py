@@ -9,6 +9,9 @@ verdict.verdict, verdict.number, verdict.finding, verdict.overturned_by
 
 from collections.abc import Mapping
 
+from .a4_last_layers import QUESTION as A4
+from .a5_noise import QUESTION as A5
+from .a6_loss_surface import QUESTION as A6
 from .base import VERDICTS, Question, Verdict
 from .c3_radius_or_norm import QUESTION as C3
 
@@ -19,7 +22,7 @@ LETTERS = {
     "d": "Was or were? What exactly fails to be learned?",
     "e": "Does the vanishing gradient in RNNs exist at all?",
 }
-_ALL: tuple[Question, ...] = (C3,)
+_ALL: tuple[Question, ...] = (A4, A5, A6, C3)
 QUESTIONS: Mapping[str, Question] = {question.row: question for question in _ALL}
 
 __all__ = ["LETTERS", "QUESTIONS", "VERDICTS", "Question", "Verdict"]

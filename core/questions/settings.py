@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from ..experiment.remedies import AS_TORCH, REMEDIES
-from ..experiment.specs import Experiment
+from ..experiment.specs import Experiment, Training
 from ..fields import SpecError
-from ..networks import Recurrent
+from ..networks import FeedForward, Recurrent
 from ..networks.layered import Layered
-from ..tasks import France, WasWere
+from ..tasks import Blobs, France, WasWere
 from .thresholds import LEARNED
 
 _PLAIN = {"cell": "tanh", **AS_TORCH}
@@ -28,6 +28,12 @@ LAYERS = {  # activations with the weights made for them
     "tanh with Xavier weights": {"activation": "tanh", "initialiser": "xavier", "gain": 1.0},
     "ReLU with He weights": {"activation": "relu", "initialiser": "he", "gain": 1.0},
 }
+
+SMALL_MLP = Experiment(  # deep enough to lose its gradient, small enough to train in half a second
+    FeedForward(depth=8, width=32, activation="sigmoid", initialiser="xavier"),
+    Blobs(classes=4, inputs=16, points=512),
+    Training(optimiser="momentum", learning_rate=0.1, steps=800, film_every=500),
+)
 
 
 def recurrent(experiment: Experiment) -> Recurrent:

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 
 from pages.frame.question_page import QuestionPage
+from pages.questions.a4_last_layers import PAGE as A4
+from pages.questions.a5_noise import PAGE as A5
+from pages.questions.a6_loss_surface import PAGE as A6
 from pages.questions.c3_radius_or_norm import PAGE as C3
 
-_ALL: tuple[QuestionPage, ...] = (C3,)
+_ALL: tuple[QuestionPage, ...] = (A4, A5, A6, C3)
 QUESTION_PAGES: Mapping[str, QuestionPage] = {entry.row: entry for entry in _ALL}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.claims.paralysis import redrawn
+from core.questions.a5_noise import redrawn
 from core.wording import LN10, power, scientific
 from pages.charts.numbers import fraction, pace
 from pages.exhibits.papers import _arrives
