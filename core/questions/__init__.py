@@ -14,6 +14,7 @@ from .a5_noise import QUESTION as A5
 from .a6_loss_surface import QUESTION as A6
 from .base import VERDICTS, Question, Verdict
 from .c3_radius_or_norm import QUESTION as C3
+from .c6_resnets import QUESTION as C6
 
 LETTERS = {
     "a": "The gradients are exact. So why is a small gradient a problem?",
@@ -22,7 +23,13 @@ LETTERS = {
     "d": "Was or were? What exactly fails to be learned?",
     "e": "Does the vanishing gradient in RNNs exist at all?",
 }
-_ALL: tuple[Question, ...] = (A4, A5, A6, C3)
+_ALL: tuple[Question, ...] = (
+    A4,
+    A5,
+    A6,
+    C3,
+    C6,
+)
 QUESTIONS: Mapping[str, Question] = {question.row: question for question in _ALL}
 
 __all__ = ["LETTERS", "QUESTIONS", "VERDICTS", "Question", "Verdict"]

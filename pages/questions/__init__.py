@@ -7,6 +7,13 @@ from pages.questions.a4_last_layers import PAGE as A4
 from pages.questions.a5_noise import PAGE as A5
 from pages.questions.a6_loss_surface import PAGE as A6
 from pages.questions.c3_radius_or_norm import PAGE as C3
+from pages.questions.c6_resnets import PAGE as C6
 
-_ALL: tuple[QuestionPage, ...] = (A4, A5, A6, C3)
+_ALL: tuple[QuestionPage, ...] = (
+    A4,
+    A5,
+    A6,
+    C3,
+    C6,
+)
 QUESTION_PAGES: Mapping[str, QuestionPage] = {entry.row: entry for entry in _ALL}
