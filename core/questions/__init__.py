@@ -15,6 +15,9 @@ from .a6_loss_surface import QUESTION as A6
 from .base import VERDICTS, Question, Verdict
 from .c3_radius_or_norm import QUESTION as C3
 from .c6_resnets import QUESTION as C6
+from .d5_role_one import QUESTION as D5
+from .d6_role_two import QUESTION as D6
+from .d7_context import QUESTION as D7
 
 LETTERS = {
     "a": "The gradients are exact. So why is a small gradient a problem?",
@@ -29,6 +32,9 @@ _ALL: tuple[Question, ...] = (
     A6,
     C3,
     C6,
+    D5,
+    D6,
+    D7,
 )
 QUESTIONS: Mapping[str, Question] = {question.row: question for question in _ALL}
 

@@ -10,7 +10,7 @@ from ..experiment.specs import Experiment, Training
 from ..fields import SpecError
 from ..networks import FeedForward, Recurrent
 from ..networks.layered import Layered
-from ..tasks import Blobs, France, WasWere
+from ..tasks import Blobs, France, Roles, WasWere
 from .thresholds import LEARNED
 
 _PLAIN = {"cell": "tanh", **AS_TORCH}
@@ -34,6 +34,10 @@ SMALL_MLP = Experiment(  # deep enough to lose its gradient, small enough to tra
     Blobs(classes=4, inputs=16, points=512),
     Training(optimiser="momentum", learning_rate=0.1, steps=800, film_every=500),
 )
+
+TWO_ROLES = Experiment(Recurrent(), Roles(gap=21), Training(steps=400, learning_rate=5e-3, film_every=500))
+FIRST_ROLE = "training goes on until the first role is learned"  # before that, nothing is learned and nothing shown
+FAR = 21  # words in between over which a plain RNN loses nearly all
 
 
 def recurrent(experiment: Experiment) -> Recurrent:
@@ -80,3 +84,13 @@ def sentences(experiment: Experiment) -> France | WasWere:
         raise SpecError("this claim is about a word that decides a far answer: choose task=france or task=waswere")
     assert isinstance(experiment.task, France | WasWere)
     return experiment.task
+
+
+def opposite(experiment: Experiment, verdict: str) -> tuple[str, Experiment]:
+    """Returns name and settings of a network with two roles for which the verdict is another."""
+    fails = verdict == "fails"
+    name = "plain RNN" if fails else "ReLU from the identity"
+    other = experiment.changed(**(CELLS if fails else KEEPERS)[name])
+    if other == experiment:
+        other = other.changed(gap=max(2 * other.setting("gap"), FAR) if fails else 2)
+    return f"{name[0].upper()}{name[1:]} with {other.setting('gap')} words in between", other

@@ -8,6 +8,9 @@ from pages.questions.a5_noise import PAGE as A5
 from pages.questions.a6_loss_surface import PAGE as A6
 from pages.questions.c3_radius_or_norm import PAGE as C3
 from pages.questions.c6_resnets import PAGE as C6
+from pages.questions.d5_role_one import PAGE as D5
+from pages.questions.d6_role_two import PAGE as D6
+from pages.questions.d7_context import PAGE as D7
 
 _ALL: tuple[QuestionPage, ...] = (
     A4,
@@ -15,5 +18,8 @@ _ALL: tuple[QuestionPage, ...] = (
     A6,
     C3,
     C6,
+    D5,
+    D6,
+    D7,
 )
 QUESTION_PAGES: Mapping[str, QuestionPage] = {entry.row: entry for entry in _ALL}
