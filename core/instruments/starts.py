@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from ..experiment.specs import Experiment, next_seed
 from ..fields import SpecError
@@ -55,6 +56,11 @@ class Fan:
 
 
 fan = Fan()
+
+
+def mean_share(profiles: Profiles) -> ndarray:
+    """Returns the mean over starts of ln of the share of the signal at each position (T,)."""
+    return np.asarray(np.mean([profile.relative for profile in profiles], axis=0))
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,14 @@ from .a6_loss_surface import QUESTION as A6
 from .base import VERDICTS, Question, Verdict
 from .c3_radius_or_norm import QUESTION as C3
 from .c6_resnets import QUESTION as C6
+from .d1_was_or_were import QUESTION as D1
+from .d2_three_sets import QUESTION as D2
+from .d3_two_roles import QUESTION as D3
+from .d4_word_by_word import QUESTION as D4
 from .d5_role_one import QUESTION as D5
 from .d6_role_two import QUESTION as D6
 from .d7_context import QUESTION as D7
+from .d8_same_matrix import QUESTION as D8
 
 LETTERS = {
     "a": "The gradients are exact. So why is a small gradient a problem?",
@@ -32,9 +37,14 @@ _ALL: tuple[Question, ...] = (
     A6,
     C3,
     C6,
+    D1,
+    D2,
+    D3,
+    D4,
     D5,
     D6,
     D7,
+    D8,
 )
 QUESTIONS: Mapping[str, Question] = {question.row: question for question in _ALL}
 

@@ -46,3 +46,6 @@ ACTIVATIONS = {"sigmoid": "#B07A10", "tanh": "#C8443A", "relu": "#A8629B", "gelu
 def colour(name: str) -> str:
     """The colour of a cell or an activation; a neutral grey for a name without one."""
     return {**ACTIVATIONS, **CELLS}.get(name, "#6E7781")
+
+
+WEIGHT_SETS = {"input": "#2F83C5", "recurrent": "#C8443A", "output": "#12936B"}

@@ -19,6 +19,11 @@ def always(_experiment: Experiment) -> bool:
     return True
 
 
+def lengthy(_experiment: Experiment) -> bool:
+    """Tells that it takes long, though nothing is trained."""
+    return True
+
+
 def never(_experiment: Experiment) -> bool:
     """Tells that it is always quick."""
     return False
