@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy import ndarray
 
 from ..experiment.specs import Experiment, next_seed
 from ..fields import SpecError
@@ -58,9 +57,9 @@ class Fan:
 fan = Fan()
 
 
-def mean_share(profiles: Profiles) -> ndarray:
-    """Returns the mean over starts of ln of the share of the signal at each position (T,)."""
-    return np.asarray(np.mean([profile.relative for profile in profiles], axis=0))
+def mean_of(profiles: Profiles) -> GradientProfile:
+    """Returns the first profile with the mean of all logarithms in place of its own: the curve that means are read off."""
+    return replace(profiles[0], log_norm=np.mean([profile.log_norm for profile in profiles], axis=0))
 
 
 @dataclass(frozen=True)

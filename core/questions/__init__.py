@@ -14,6 +14,7 @@ from .a5_noise import QUESTION as A5
 from .a6_loss_surface import QUESTION as A6
 from .base import VERDICTS, Question, Verdict
 from .c3_radius_or_norm import QUESTION as C3
+from .c4_mlps_and_cnns import QUESTION as C4
 from .c6_resnets import QUESTION as C6
 from .d1_was_or_were import QUESTION as D1
 from .d2_three_sets import QUESTION as D2
@@ -36,6 +37,7 @@ _ALL: tuple[Question, ...] = (
     A5,
     A6,
     C3,
+    C4,
     C6,
     D1,
     D2,

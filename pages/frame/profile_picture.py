@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from core import Experiment, GradientProfile, Recurrent, SpecError
-from core.instruments.starts import Profiles
+from core.instruments.starts import Profiles, decay_of, mean_of
 from pages.charts.palette import colour
 from pages.charts.profile import Axes, Curve, chart, frame
 from pages.charts.table import briefly, profiles
@@ -27,29 +27,38 @@ def label(experiment: Experiment) -> str:
 
 
 def profile_pictures(axes: Axes) -> Callable[[Seen], list[Picture]]:
-    """Makes the picture of Profiles on fixed axes; the band are other random starts."""
-    return lambda seen: [profile_picture(seen, axes)]
+    """Makes the picture of several starts on fixed axes: their mean, and all of them as a band."""
+    return lambda seen: [profile_picture(seen, axes, mean=True)]
 
 
-def profile_picture(seen: Seen, axes: Axes) -> Picture:
-    """Draws Profiles with theory beside the experiment's own curve, the spread over starts, and ghosts."""
+def profile_picture(seen: Seen, axes: Axes, mean: bool = False) -> Picture:
+    """Draws Profiles with theory beside the experiment's own curve (or the mean), the spread over starts, and ghosts."""
     found: Profiles = seen.result
-    own = [
-        Curve(label(seen.experiment), profile, colour(main(seen.experiment)), tuple(found[1:]), theory=True)
-        for profile in found[:1]
+    curves = [
+        Curve(
+            label(seen.experiment), own, colour(main(seen.experiment)), tuple(found if mean else found[1:]), theory=True
+        )
+        for own in ([mean_of(found)] if mean else found[:1])
     ]
-    ghosts = [Curve(ghost.name, ghost.result[0], colour(main(ghost.experiment)), ghost=True) for ghost in seen.ghosts]
-    curves = [*own, *ghosts]
+    for ghost in seen.ghosts:
+        own = mean_of(ghost.result) if mean else ghost.result[0]
+        curves.append(Curve(ghost.name, own, colour(main(ghost.experiment)), ghost=True))
     said = f"Line chart: the share of the learning signal against {axes.unit} back from the loss. The text says so too."
     table = frame(curves, axes)
     return Picture(chart, (axes,), table, said, numbers=partial(profiles, curves), brief=partial(briefly, curves))
 
 
 def profile_said(seen: Seen) -> str:
-    """Says how much arrives, how fast it goes, and what theory says."""
-    own: GradientProfile = seen.result[0]
-    fit = f" A straight line on this axis fits it with r² = {own.fit.r2:.3f}." if own.fit.r2 == own.fit.r2 else ""
-    return f"{journey(own, label(seen.experiment))}{fit} {theory(own)}{spread(seen)}"
+    """Says how much arrives in the mean of all starts, how fast it goes, and what theory says."""
+    found: Profiles = seen.result
+    mean = mean_of(found)
+    fit = (
+        f" A straight line on this axis fits it with r² = {decay_of(found).r2:.3f}."
+        if mean.fit.r2 == mean.fit.r2
+        else ""
+    )
+    drawn = f" Drawn is the mean of {len(found)} random starts; the band holds all of them."
+    return f"{journey(mean, label(seen.experiment))}{fit} {theory(mean)}{drawn}"
 
 
 def spread(seen: Seen) -> str:

@@ -7,6 +7,7 @@ from pages.questions.a4_last_layers import PAGE as A4
 from pages.questions.a5_noise import PAGE as A5
 from pages.questions.a6_loss_surface import PAGE as A6
 from pages.questions.c3_radius_or_norm import PAGE as C3
+from pages.questions.c4_mlps_and_cnns import PAGE as C4
 from pages.questions.c6_resnets import PAGE as C6
 from pages.questions.d1_was_or_were import PAGE as D1
 from pages.questions.d2_three_sets import PAGE as D2
@@ -22,6 +23,7 @@ _ALL: tuple[QuestionPage, ...] = (
     A5,
     A6,
     C3,
+    C4,
     C6,
     D1,
     D2,

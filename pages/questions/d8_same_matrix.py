@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.instruments.starts import STARTS, decay_of, mean_share
+from core.instruments.starts import STARTS, decay_of, mean_of
 from core.questions.d8_same_matrix import QUESTION, Sharing
 from core.wording import LN10
 from pages.charts.lines import Axis, Line, chart, frame
@@ -23,8 +23,8 @@ NAMES = {
 def _pictures(seen: Seen) -> list[Picture]:
     lines = []
     for name, (what, shade) in NAMES.items():
-        profiles = getattr(seen.result, what)
-        lines.append(Line(name, profiles[0].lag, mean_share(profiles) / LN10, shade, places=profiles[0].words))
+        mean = mean_of(getattr(seen.result, what))
+        lines.append(Line(name, mean.lag, mean.relative / LN10, shade, places=mean.words))
     said = "Line chart: the share of the signal by word, with one matrix for all steps and with one for each."
     title = f"Mean of {STARTS} random starts"
     return [Picture(chart, (BACK, ARRIVES), frame(lines, BACK, ARRIVES, corner="bottom right"), said, title)]
