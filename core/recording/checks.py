@@ -6,14 +6,12 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from .file_format import FORMAT, NOT_FINITE, VERSION, RecordingError
 from .kinds import ORDER
-from .ledger import ROW, WHOLE
-from .recording import MOST_ROWS, Recording
+from .ledger import MOST_ROWS, ROW, WHOLE
+from .recording import Recording
 from .watch import PLACES, VALUES, Finding
 
-FORMAT, VERSION = "gradient-decay-lab recording", 1
-COLUMNS = tuple(ROW.names or ())
-NOT_FINITE = ("nan", "inf", "-inf")  # how JSON spells them
 _MOST_LAYERS, _LONGEST_NAME, _LARGEST = 10_000, 500, 2**31 - 1
 _LIMITS = {
     "step": (0, _LARGEST),
@@ -22,10 +20,6 @@ _LIMITS = {
     "nonfinite": (0, 2**53),
     "size": (1, 2**53),
 }
-
-
-class RecordingError(ValueError):
-    """A file that is no recording, or a damaged one. The message says what is wrong and what to do."""
 
 
 def hold(condition: bool, otherwise: str) -> None:

@@ -17,6 +17,7 @@ ROW = np.dtype(
         "formats": ["i4", "i4", "i1", "i4", "f8", "f8", "i8", "i8"],
     }
 )
+MOST_ROWS = 1_000_000  # of a recording; about 40 bytes each
 WHOLE = -1  # the position of a row that is about everything together
 
 

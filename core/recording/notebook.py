@@ -6,8 +6,8 @@ import numpy as np
 from numpy import ndarray
 from torch import Tensor
 
-from .ledger import ROW
-from .recording import MOST_ROWS, Recording
+from .ledger import MOST_ROWS, ROW
+from .recording import Recording
 from .watch import Finding
 
 
