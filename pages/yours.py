@@ -10,7 +10,7 @@ from core.diagnosis.examination import examine_list
 from core.execution.jobs import Answer
 from core.fields import choice, whole
 from core.layer_list.examples import EXAMPLES
-from core.layer_list.plan import listing
+from core.layer_list.reading import listing
 from core.registry import Named, registry
 from pages.frame.live import lab
 from pages.frame.page import Page, View, head

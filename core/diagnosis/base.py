@@ -8,13 +8,17 @@ FOUND, NOTED, FINE, UNKNOWN = "found", "noted", "fine", "unknown"
 
 @dataclass(frozen=True)
 class Ailment:
-    """``rule`` names the threshold; ``remedies`` in the order in which they are worth a try; ``lesson`` is what it means."""
+    """``rule`` names the threshold; ``remedies`` in the order in which they are worth a try; ``lesson`` is what it means.
+
+    ``lstm_remedies``: instead of them where the layer is an LSTM.
+    """
 
     name: str
     label: str
     lesson: str
     rule: str
     remedies: tuple[str, ...]
+    lstm_remedies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

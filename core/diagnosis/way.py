@@ -7,7 +7,7 @@ import numpy as np
 from numpy import ndarray
 
 from ..wording import LN10, scientific
-from .ailments import FAR
+from .ailments import AILMENTS, FAR
 from .base import FINE, FOUND, UNKNOWN, Check
 from .grids import Grids, amount, median
 
@@ -71,15 +71,8 @@ def through_time(grids: Grids) -> list[Check]:
     vanishing = Check(
         "vanishing_time", FOUND if low[0] < -FAR * LN10 else FINE, _said(*low[:4]), (low[2],), value=low[0]
     )
-    return [exploding, replace(vanishing, remedies=_LSTM) if grids.type_of(low[4]) == "LSTM" else vanishing]
-
-
-_LSTM = (
-    "Let the forget gate be open at the start: a forget bias of 3 (torch's default is about 0). On sentences with a "
-    "fixed gap of 40 words, 0 of 3 LSTMs learned with forget bias 1, and 3 of 3 with 3.",
-    "Or spread the forget biases over the lags that matter: ln of U[1, T − 1] (Tallec & Ollivier 2018).",
-    "A shorter way: attention, skip connections through time, shorter sequences at first.",
-)
+    gated = AILMENTS["vanishing_time"].lstm_remedies
+    return [exploding, replace(vanishing, remedies=gated) if grids.type_of(low[4]) == "LSTM" else vanishing]
 
 
 def _first_of_last(times: ndarray, grid: ndarray) -> tuple[float, int]:

@@ -14,7 +14,8 @@ from ..recording.recording import Recording
 from .base import SEQUENCE, SIGNAL
 from .descent import Descent
 from .modules import build_list
-from .plan import Plan, read_list
+from .plan import Plan
+from .reading import read_list
 from .toys import SAMPLES, Toy
 
 MOMENTS = 50  # that are recorded of a training

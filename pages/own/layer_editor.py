@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.layer_list.kinds import KINDS
-from core.layer_list.plan import MOST_LETTERS
+from core.layer_list.reading import MOST_LETTERS
 from pages.frame.settings import Settings
 
 

@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 from torch import nn
 
-from core.recording import Finding, GradientRecorder, Recording, RecordingError, read_recording
-from core.recording import reading, writing
+from core.recording import Finding, GradientRecorder, Recording, RecordingError, read_recording, reading, writing
 from core.recording.file_format import KEY
 from core.recording.ledger import ROW
 
