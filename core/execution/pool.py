@@ -3,7 +3,8 @@
 Workers are forked from a server process that has torch loaded (ready in hundredths of a second), use one thread each and
 give way to the pages (nice 10). Each has a pipe of its own, and a thread on this side that hands it one call at a time.
 Workers share nothing, so one that dies, even half-way through its answer, can't block another: its thread meets the end
-of the pipe, starts a new worker and asks again, which is safe because calls are pure functions.
+of the pipe, says that the call is lost, and starts a new worker for the next one. Whoever asked may ask again: calls are pure
+functions.
 """
 
 import atexit
@@ -13,7 +14,6 @@ import resource
 import signal
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -30,8 +30,7 @@ from ..training.run import advance, start
 from .memory import keep_freed_memory
 from .threads import one_thread
 
-RETRIES = 3
-PRELOAD = ["core.execution.pool"]  # what the server imports before it forks
+PRELOAD = [__name__]  # what the server imports before it forks
 
 # Processes are started one at a time. At the program's end the lock is taken for good: what dies then is not replaced.
 _starting = threading.Lock()
@@ -42,7 +41,7 @@ NO_MEMORY = pickle.dumps((False, MemoryError("the worker has no memory left")))
 
 
 class WorkerDied(RuntimeError):
-    """A call took every worker with it, or none could be started."""
+    """A worker died under a call, or none could be started. The call can be asked for again."""
 
 
 class ResilientPool(Executor):
@@ -55,17 +54,17 @@ class ResilientPool(Executor):
         self._closed = False
         self._calls: SimpleQueue[tuple[Future[Any], Any] | None] = SimpleQueue()  # None: no more will come
         self._workers = [_Worker(worker_mb) for _ in range(workers)]
-        self._threads = [threading.Thread(target=self._serve, args=(each,), daemon=True) for each in self._workers]
+        self._threads = [threading.Thread(target=self._serve, args=(worker,), daemon=True) for worker in self._workers]
         for thread in self._threads:
             thread.start()
 
     @property
     def restarts(self) -> int:
         """How many processes have been started in place of dead ones."""
-        return sum(max(0, each.started - 1) for each in self._workers)
+        return sum(max(0, worker.started - 1) for worker in self._workers)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        """Like ``Executor.submit``; repeats the call up to ``RETRIES`` times if workers die under it."""
+        """Works like ``Executor.submit``; the call raises WorkerDied if its worker dies under it."""
         future: Future[Any] = Future()
         with self._lock:
             if self._closed:
@@ -125,31 +124,29 @@ class _Worker:
         return self._pipe
 
     def ask(self, call: Any) -> Any:
-        """What the call returns or raises."""
+        """Returns what the call returns, or raises what it raises."""
         message = pickle.dumps(call)
-        trouble: Exception | None = None
-        full = 0
-        for attempt in range(1 + RETRIES):
-            time.sleep(attempt / 10)  # if the server has died too, the system needs a moment to take notice
-            try:
-                pipe = self.ready()
-                pipe.send_bytes(message)
-                reply = pipe.recv_bytes()
-            except Exception as error:
-                trouble = error
-                if self._pipe:
-                    self._pipe.close()
-                self._pipe = None
-                continue
-            good, value = pickle.loads(reply)
-            if good:
-                return value
-            if isinstance(value, MemoryError) and not full:
-                full += 1  # earlier calls may have left too little: a new one has it all
-                self.end()
-                continue
-            raise value
-        raise WorkerDied(f"{1 + RETRIES} worker processes did not finish this call, the last: {trouble!r}") from trouble
+        good, value = self._answer(message)
+        if not good and isinstance(value, MemoryError):
+            self.end()  # earlier calls may have left too little: a new one has it all
+            good, value = self._answer(message)
+        if good:
+            return value
+        raise value
+
+    def _answer(self, message: bytes) -> tuple[bool, Any]:
+        """What ``reply`` makes of the message. Raises WorkerDied."""
+        try:
+            pipe = self.ready()
+            pipe.send_bytes(message)
+            answer = pipe.recv_bytes()
+        except Exception as error:
+            if self._pipe:
+                self._pipe.close()
+            self._pipe = None
+            raise WorkerDied(f"a worker process did not finish this call: {error!r}") from error
+        result: tuple[bool, Any] = pickle.loads(answer)
+        return result
 
     def end(self) -> None:
         """Lets the process go, and waits until it has gone."""
@@ -199,8 +196,8 @@ def limit_memory(megabytes: int) -> None:
     """What goes beyond is a MemoryError in this process instead of a machine that stands still. (Linux only.)"""
     if not sys.platform.startswith("linux"):
         return
-    own = int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()  # data that it was forked with
-    most = own + megabytes * 2**20
+    inherited = int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()  # it was forked with that
+    most = inherited + megabytes * 2**20
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 

@@ -20,7 +20,7 @@ FILE = "results.sqlite"
 VERSION = 2  # of the table; another one is dropped
 _SILENCE = 60.0  # seconds between two complaints
 _PATIENCE = 2.0  # seconds that a writer waits for one in another process
-_LOST = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _TABLE = f"""BEGIN IMMEDIATE;
 DROP TABLE IF EXISTS results;
 CREATE TABLE results (key TEXT PRIMARY KEY, value BLOB, digest BLOB, rank INTEGER, used REAL);
@@ -108,7 +108,7 @@ class Store:
             if "no such table" in str(error):  # a writer is about to make it
                 return None
             self.complain(str(error))
-            if _lost(error):
+            if _broken(error):
                 with self._lock:
                     self._begin_anew()
             return None
@@ -120,7 +120,7 @@ class Store:
         except (sqlite3.Error, OSError) as error:
             self.complain(str(error))
             self._close_writer()
-            if _lost(error):
+            if _broken(error):
                 self._begin_anew()
 
     def _note_used(self) -> None:
@@ -186,5 +186,5 @@ def _digest(key: str, value: bytes) -> bytes:
     return hashlib.sha256(key.encode() + b"\0" + value).digest()
 
 
-def _lost(error: Exception) -> bool:
-    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _LOST
+def _broken(error: Exception) -> bool:
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _BROKEN

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.execution.executors import open_executor
 from core.execution.limits import Limits, limits_from
-from core.execution.saved_runs import Shelf
+from core.execution.saved_runs import SavedRuns
 from core.execution.scheduler import Scheduler
 from core.execution.store import Store, default_folder
 from pages.server.metrics import observe_piece
@@ -36,7 +36,7 @@ def _open() -> Scheduler:
     folder = Path(own.store) if own.store else default_folder()
     scheduler = Scheduler(
         open_executor(own),
-        Shelf(Store(folder, own.store_mb * 2**20)) if own.store_mb else None,
+        SavedRuns(Store(folder, own.store_mb * 2**20)) if own.store_mb else None,
         runs=own.runs,
         per_student=own.runs_per_student,
         kept=own.kept_runs,

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 import core
-from core.execution import known
+from core.execution import jobs_in_memory
 from core.execution.pool import WorkerDied
 from core.execution.scheduler import RETRIES, Scheduler
 from tests.core.execution.by_hand import SMALL, AtOnce, ByHand, Closed, same, trained
@@ -165,7 +165,7 @@ def test_memory_is_bounded_by_number() -> None:
     for seed in range(10, 20):
         scheduler.watch("bob", [replace(SMALL, seed=seed)])
         scheduler.leave("bob")
-    assert len(scheduler._known.jobs) <= 4, "three, and the one that a worker has"
+    assert len(scheduler._memory.jobs) <= 4, "three, and the one that a worker has"
     work = scheduler.watch("ada", each)
     assert all(one.run is other.run for one, other in zip(work, scheduler.watch("ada", each), strict=True))
     while hand.calls:
@@ -176,7 +176,7 @@ def test_memory_is_bounded_by_number() -> None:
 def test_memory_is_bounded_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
     """Large networks are forgotten sooner than their number tells."""
     large = [replace(SMALL, network=core.Recurrent(hidden=100), seed=seed) for seed in range(4)]
-    monkeypatch.setattr(known, "MEMORY", 2.5 * 100 * 116 * 4)
+    monkeypatch.setattr(jobs_in_memory, "MEMORY", 2.5 * 100 * 116 * 4)
     scheduler = Scheduler(ByHand())
     runs = [scheduler.seen(each).run for each in large]
     assert scheduler.seen(large[3]).run is runs[3] and scheduler.seen(large[2]).run is runs[2]
