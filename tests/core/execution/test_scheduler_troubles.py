@@ -43,6 +43,24 @@ def test_a_lost_piece_is_asked_for_again(clock: Passes, error: Exception | str) 
     assert scheduler.counts()["pieces_failed_total"] == 2 * RETRIES
 
 
+def test_lost_pieces_are_asked_for_again_one_at_a_time(clock: Passes) -> None:
+    """One that kills its worker takes along what was waiting there, but not as often as it is repeated itself."""
+    hand = ByHand(workers=2)
+    scheduler = Scheduler(hand)
+    wanted = [SMALL, OTHER, THIRD]
+    scheduler.watch("ada", wanted)
+    for _ in wanted:
+        hand.fail(WorkerDied("killed"))
+    clock(2)
+    scheduler.watch("ada", wanted)
+    assert len(hand.calls) == 1
+    hand.answer()
+    assert len(hand.calls) == 2, "that one goes on, beside the next that is in doubt"
+    while hand.calls:
+        hand.answer()
+    assert all(work.run.done for work in scheduler.watch("ada", wanted))
+
+
 def test_a_piece_that_is_always_lost_is_given_up(clock: Passes, caplog: pytest.LogCaptureFixture) -> None:
     """With words that tell no more than a student needs; ``renew`` and another look try again."""
     hand = ByHand()
@@ -88,7 +106,7 @@ def test_a_failing_piece_is_said(caplog: pytest.LogCaptureFixture) -> None:
     ],
 )
 def test_what_a_student_can_do_about(error: Exception, words: str) -> None:
-    """Is said in his words, at once."""
+    """Is said in their words, at once."""
     hand = ByHand()
     scheduler = Scheduler(hand)
     scheduler.watch("ada", [SMALL])

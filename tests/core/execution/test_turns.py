@@ -85,7 +85,7 @@ def test_a_newcomer_comes_first_once(room: Make) -> None:
 
 
 def test_equal_work_is_done_once_for_all(room: Make) -> None:
-    """Thirty who share one run and one who has his own: turn and turn about."""
+    """Thirty who share one run and one who has their own: turn and turn about."""
     here = room()
     for i in range(30):
         here.want(f"student {i}", "shared")
