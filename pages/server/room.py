@@ -9,7 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from pages.server.logs import note
 
 RETRY = 10.0  # seconds until a waiting visitor's page knocks again
-RETURN = 120.0  # seconds in which who lost his connection may come back, as long as Streamlit keeps his session
+RETURN = 120.0  # seconds in which who lost their connection may come back, as long as Streamlit keeps the session
 
 
 class Full(Exception):
@@ -27,7 +27,7 @@ class Room:
         self.refused = 0
         self._lock = threading.Lock()
         self._seats: set[str] = set()
-        self._left: dict[str, float] = {}  # who was in, and when he left
+        self._left: dict[str, float] = {}  # who was in, and when they left
         self._closed = False
 
     @property
@@ -50,7 +50,7 @@ class Room:
         """The seat is free again."""
         with self._lock:
             now = time.monotonic()
-            self._left = {each: when for each, when in self._left.items() if now - when < RETURN}
+            self._left = {person: when for person, when in self._left.items() if now - when < RETURN}
             if who in self._seats:
                 self._seats.remove(who)
                 self._left[who] = now

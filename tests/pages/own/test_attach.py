@@ -18,7 +18,7 @@ from core.diagnosis import diagnose
 from core.recording import KINDS
 from pages.charts.cost import COSTS, EACH, TENTH
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LOOPS = ("loop", "callback", "hugging_face", "lstm")
 
 
