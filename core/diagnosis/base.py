@@ -48,7 +48,7 @@ class Diagnosis:
     loss: tuple[float, float] | None = None
 
     def of(self, *states: str) -> tuple[Check, ...]:
-        """The checks with one of these states."""
+        """Returns the checks with one of these states."""
         return tuple(check for check in self.checks if check.state in states)
 
     @property

@@ -28,12 +28,12 @@ class Examination:
 
 
 def examine(recording: Recording) -> Examination:
-    """Of any recording."""
+    """Examines any recording."""
     return Examination(flow(recording), diagnose(recording))
 
 
 def examine_file(data: bytes) -> Examination:
-    """Of a recorder's file. Raises SpecError, with a reason, for anything else."""
+    """Examines a recorder's file. Raises SpecError, with a reason, for anything else."""
     try:
         recording = read_recording(BytesIO(data))
     except RecordingError as error:
@@ -44,7 +44,7 @@ def examine_file(data: bytes) -> Examination:
 
 
 def examine_list(text: str, training: Training, length: int, seed: int) -> Examination:
-    """Of a list of layers, trained on its toy task for a moment. Raises SpecError where that is not possible."""
+    """Examines a list of layers, trained on its toy task for a moment. Raises SpecError where that is not possible."""
     practice = practise(text, training, length, seed)
     looked = examine(practice.recording)
     file = practice.recording.as_bytes("recording.parquet")

@@ -115,5 +115,5 @@ class ClusterExecutor(Executor):
 
 
 def cluster(address: str) -> ClusterExecutor:
-    """The workers of the Dask scheduler at ``address``, such as tcp://10.0.0.5:8786."""
+    """Returns the workers of the Dask scheduler at ``address``, such as tcp://10.0.0.5:8786."""
     return ClusterExecutor(address)

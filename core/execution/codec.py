@@ -102,7 +102,7 @@ def _check(run: Run, experiment: Experiment) -> None:
 
 
 def _filmed(run: Run) -> bool:
-    """Whether the frames are those of a run that has come so far; the newest may be missing where it blew up."""
+    """Tells whether the frames are those of a run that has come so far; the newest may be missing where it blew up."""
     training = run.experiment.training
     due = [step for step in range(run.step + 1) if step % training.film_every == 0 or step == training.steps]
     steps = [frame.step for frame in run.film]

@@ -105,7 +105,7 @@ _LENGTHS = ("length", "gap", "pause", "symbols", "attractors")
 
 
 def _lowered(spec: Any, name: str, most: int) -> Any:
-    """The spec with a number that is no larger than ``most``, as far as it goes."""
+    """Returns the spec with a number that is no larger than ``most``, as far as it goes."""
     rule = rules(spec)[name]
     assert isinstance(rule, Number)
     return replace(spec, **{name: max(int(rule.low), min(getattr(spec, name), most))})

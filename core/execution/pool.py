@@ -109,7 +109,7 @@ class _Worker:
         self._process: BaseProcess | None = None
 
     def ready(self) -> Connection:
-        """The pipe to a living process, which is started if need be."""
+        """Returns the pipe to a living process, which is started if need be."""
         if self._pipe and not self._pipe.poll():  # an idle worker says nothing: what could be read is the pipe's end
             return self._pipe
         with _starting:
@@ -135,7 +135,7 @@ class _Worker:
         raise value
 
     def _answer(self, message: bytes) -> tuple[bool, Any]:
-        """What ``reply`` makes of the message. Raises WorkerDied."""
+        """Returns what ``reply`` makes of the message. Raises WorkerDied."""
         try:
             pipe = self.ready()
             pipe.send_bytes(message)
@@ -157,7 +157,7 @@ class _Worker:
 
 
 def _work(pipe: Connection, megabytes: int) -> None:
-    """A worker's life: it answers until the other end of its pipe is closed, or gone with the whole program."""
+    """Lives a worker's life: answers until the other end of its pipe is closed, or gone with the whole program."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program; its workers end with it
     os.nice(10)
     settle_in()
@@ -169,7 +169,7 @@ def _work(pipe: Connection, megabytes: int) -> None:
 
 
 def reply(message: bytes) -> bytes:
-    """(True, what the pickled call (function, args, kwargs) returns) or (False, what it raises), pickled."""
+    """Returns (True, what the pickled call (function, args, kwargs) returns) or (False, what it raises), pickled."""
     try:
         fn, args, kwargs = pickle.loads(message)
         return pickle.dumps((True, fn(*args, **kwargs)))
@@ -186,14 +186,14 @@ def reply(message: bytes) -> bytes:
 
 
 def settle_in() -> None:
-    """One thread, freed memory kept, and one tiny training, because first steps take longer."""
+    """Takes one thread, keeps freed memory, and does one tiny training, because first steps take longer."""
     one_thread()
     keep_freed_memory()
     advance(start(Experiment(training=Training(steps=2, batch=2))), 2)
 
 
 def limit_memory(megabytes: int) -> None:
-    """What goes beyond is a MemoryError in this process instead of a machine that stands still. (Linux only.)"""
+    """Makes what goes beyond a MemoryError in this process instead of a machine that stands still. (Linux only.)"""
     if not sys.platform.startswith("linux"):
         return
     inherited = int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()  # it was forked with that
@@ -202,12 +202,12 @@ def limit_memory(megabytes: int) -> None:
 
 
 def default_workers() -> int:
-    """One per core of this machine, at least one."""
+    """Counts one per core of this machine, at least one."""
     return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def local_pool(workers: int | None = None, worker_mb: int = 0) -> ResilientPool:
-    """A pool on this machine that ends with the process. ``worker_mb``: MB that each worker may take for itself (0: any)."""
+    """Makes a pool that ends with this process. ``worker_mb``: MB that each worker may take for itself (0: any)."""
     pool = ResilientPool(workers or default_workers(), worker_mb)
     atexit.register(pool.shutdown, wait=False, cancel_futures=True)
     return pool

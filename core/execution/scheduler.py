@@ -82,7 +82,7 @@ class Scheduler:
             return [self._progress(job) for job in jobs]
 
     def seen(self, experiment: Experiment) -> Progress:
-        """How far a training is; asks for nothing."""
+        """Says how far a training is; asks for nothing."""
         known = self._training(experiment)
         with self._lock:
             job = self._memory.adopt(experiment, known)
@@ -114,7 +114,7 @@ class Scheduler:
             return [_answer(job) for job in jobs]
 
     def known(self, fn: Callable[..., Any], *args: Hashable) -> Answer | None:
-        """What is known of ``fn(*args)``; None if nobody has asked for it. Asks for nothing."""
+        """Returns what is known of ``fn(*args)``; None if nobody has asked for it. Asks for nothing."""
         with self._lock:
             job = self._memory.get((fn, *args))
             if not isinstance(job, CallJob):
@@ -122,7 +122,7 @@ class Scheduler:
             return _answer(job)
 
     def leave(self, student: str) -> None:
-        """The student waits for nothing any more."""
+        """Notes that the student waits for nothing any more."""
         with self._lock:
             self._turns.forget(student)
             self._wishes.pop(student, None)
@@ -143,7 +143,7 @@ class Scheduler:
             self._memory.drop((fn, *args))
 
     def counts(self) -> dict[str, float]:
-        """What is going on and what has happened so far, by name; names that end with ``_total`` only grow."""
+        """Counts what is going on and what has happened so far, by name; names that end with ``_total`` only grow."""
         with self._lock:
             now = time.monotonic()
             active, queue = self._split()
@@ -172,7 +172,7 @@ class Scheduler:
     # --- jobs
 
     def _training(self, experiment: Experiment) -> TrainingJob:
-        """The training as it is known in memory, on disk, or not at all."""
+        """Returns the training as it is known in memory, on disk, or not at all."""
         with self._lock:
             job = self._memory.get(experiment)
         if isinstance(job, TrainingJob):
@@ -188,7 +188,7 @@ class Scheduler:
     # --- turns
 
     def _next(self) -> Job | None:
-        """What a worker is to do next, if there is one to do it: one job under way and one at hand for each."""
+        """Picks what a worker is to do next, if one is free: each has one job under way and one at hand."""
         workers = self._executor.workers
         if self._closed or len(self._in_flight) >= 2 * workers:
             return None
@@ -289,7 +289,7 @@ def _answer(job: CallJob) -> Answer:
 
 
 def _said(error: BaseException) -> str:
-    """What a page says of a failure."""
+    """Says what a page says of a failure."""
     if isinstance(error, SpecError):
         return f"{error}."
     if isinstance(error, MemoryError):

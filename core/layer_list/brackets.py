@@ -44,7 +44,7 @@ _TOO_DEEP = "the brackets are too deep: attach the recorder to your own training
 
 
 def _as_python(text: str) -> str:
-    """The text as a program, line by line."""
+    """Rewrites the text as a program, line by line."""
     flush = re.sub(r"(?m)^[ \t]+", "", text.replace("\0", " "))
     arguments = _LABEL.sub(lambda label: f",{_CHILD}={label[1]}*" if label[1] else f",{_CHILD}=", flush)
     return re.sub(r"([(,]\s*),", r"\1", arguments)
@@ -82,7 +82,7 @@ def _call(node: ast.AST, depth: int) -> Call:
 
 
 def _children(node: ast.AST, depth: int) -> list[Call]:
-    """“Linear(…)”, or “6*Linear(…)” as often as that."""
+    """Reads “Linear(…)”, or “6*Linear(…)” as often as that."""
     times = 1
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
         times, node = _value(node.left), node.right
@@ -90,7 +90,7 @@ def _children(node: ast.AST, depth: int) -> list[Call]:
 
 
 def _value(node: ast.AST) -> Any:
-    """A number, text, True, False or None; of several in brackets the first."""
+    """Reads a number, text, True, False or None; of several in brackets the first."""
     try:
         value = ast.literal_eval(node)
         while isinstance(value, tuple):
@@ -103,5 +103,5 @@ def _value(node: ast.AST) -> Any:
 
 
 def _beginning(node: ast.AST) -> str:
-    """The first word or sign of what stands there."""
+    """Returns the first word or sign of what stands there."""
     return "".join(re.findall(r"[\w.]+|\S", ast.unparse(node))[:1])[:40]

@@ -45,7 +45,7 @@ class Recording:
         return np.unique(self.rows["step"])
 
     def table(self) -> DataFrame:
-        """The rows with names for numbers, and each norm's ``state``: "ok", "zero", "infinite" or "nan"."""
+        """Tabulates the rows with names for numbers, and each norm's ``state``: "ok", "zero", "infinite" or "nan"."""
         import pandas as pd
 
         table = pd.DataFrame({name: self.rows[name] for name in self.rows.dtype.names or ()})
@@ -58,7 +58,7 @@ class Recording:
         return table
 
     def profile(self, step: int, kind: str = "output", layer: str | None = None) -> GradientProfile:
-        """One quantity in one step: through the layers (``words`` are their names), or through one layer's time steps or calls.
+        """Returns one quantity in one step, through the layers (named in ``words``) or through one layer's time steps or calls.
 
         The model itself is left out. Raises ValueError where nothing of the kind was recorded.
         """

@@ -30,12 +30,12 @@ def as_bytes(name: str, header: Mapping[str, Any], rows: ndarray) -> bytes:
 
 
 def _plain(value: float) -> float | str:
-    """A number that JSON has, or the word for one that it has not."""
+    """Returns a number that JSON has, or the word for one that it has not."""
     return value if math.isfinite(value) else repr(value)
 
 
 def _parquet(header: Mapping[str, Any], rows: ndarray) -> bytes:
-    """The bytes of the Parquet file."""
+    """Returns the bytes of the Parquet file."""
     import pyarrow  # type: ignore[import-untyped]
     from pyarrow import parquet
 

@@ -117,7 +117,7 @@ def checked(diagnosis: Diagnosis, page: str) -> None:
 
 
 def _lower(label: str) -> str:
-    """A label inside of a sentence; NaN keeps its letters."""
+    """Returns a label inside of a sentence; NaN keeps its letters."""
     return label if label.startswith("NaN") else label[0].lower() + label[1:]
 
 

@@ -29,8 +29,8 @@ def show(settings: Settings, examination: Examination, links: Mapping[str, Link]
     if flow.layers:
         quantity = QUANTITIES[shown]
         said = (
-            f"Heatmap: {quantity.label} of {len(flow.layers)} layers over {len(flow.steps)} training steps, and line charts of "
-            "the step in view. The text below says what is seen."
+            f"Heatmap: {quantity.label} of {len(flow.layers)} layers over {len(flow.steps)} training steps, "
+            "and line charts of the step in view. The text below says what is seen."
         )
         draw(
             chart,

@@ -24,7 +24,7 @@ def editor(settings: Settings) -> None:
 
 
 def _language() -> str:
-    """All that can be written."""
+    """Lists all that can be written."""
     words = "\n".join(f"- `{kind.label}`: {kind.lesson}" for kind in KINDS.values())
     return (
         f"{words}\n- `repeat 8 {{ … }}`: eight times the same, each with weights of its own\n- `init he`: how all matrices start"

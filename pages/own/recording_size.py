@@ -47,6 +47,7 @@ def said(view: AttachView) -> str:
     low, high = (pick(span[i] for span in spans if span) for i, pick in ((0, min), (1, max)))
     between = "less than" if 1 < view.every < 10 else "about"
     return (
-        f"Every **{view.every}** of {view.updates:,} steps: **{steps:,} recorded steps**, about {rows:,} rows, "
-        f"{file / 1e6:.2g} MB as Parquet. {fits} A step takes {between} {low:.2f} to {high:.2f} times as long in these networks."
+        f"Every **{view.every}** of {view.updates:,} steps: **{steps:,} recorded steps**, "
+        f"about {rows:,} rows, {file / 1e6:.2g} MB as Parquet. {fits} "
+        f"A step takes {between} {low:.2f} to {high:.2f} times as long in these networks."
     )

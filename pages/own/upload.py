@@ -27,14 +27,14 @@ class Upload:
 
 
 def _current() -> Upload:
-    """This visit's file."""
+    """Returns this visit's file."""
     current: Upload = st.session_state.setdefault("yours upload", Upload())
     return current
 
 
 @st.cache_resource(scope="session", on_release=lambda asked: _drop(*asked), show_spinner=False)
 def _asked() -> set[bytes]:
-    """What the scheduler has of this visit's; when the visit ends, it has it no more."""
+    """Keeps what the scheduler has of this visit's; when the visit ends, it has it no more."""
     return set()
 
 

@@ -33,7 +33,7 @@ def begin(kind: str) -> None:
 
 
 def note(event: str, **details: object) -> None:
-    """One event with its details: as text behind it, and as fields of its own in JSON."""
+    """Logs one event with its details: as text behind it, and as fields of its own in JSON."""
     said = ", ".join(f"{name}={value}" for name, value in details.items())
     EVENTS.info(f"{event}: {said}" if said else event, extra={"event": event, **details})
 
