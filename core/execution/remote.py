@@ -17,8 +17,8 @@ from typing import Any
 from ..experiment.specs import Experiment, Training
 from ..training.run import advance, start
 from .edition import edition
-from .pool import limit_memory, reply, settle_in
 from .threads import one_thread
+from .worker import limit_memory, reply, settle_in
 
 SHARE = 0.9  # of a Dask worker's memory limit; at .95 its nanny would kill it
 LEAST = 64  # MB that a worker may take for itself, however low its limit is
