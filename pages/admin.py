@@ -51,11 +51,11 @@ def _said(name: str, value: float) -> str:
 
 def settings() -> None:
     """The limits in force, with the variables that set them."""
-    own = limits()
+    in_force = limits()
     rows = [
         (
             PREFIX + name.upper(),
-            "(set)" if name == "admin" else rule.text(getattr(own, name)) or "–",
+            "(set)" if name == "admin" else rule.text(getattr(in_force, name)) or "–",
             f"{rule.label}. {rule.help}",
         )
         for name, rule in rules(Limits).items()

@@ -22,7 +22,7 @@ from pages.frame.table import numbers
 from pages.frame.texts import texts
 from pages.questions.live_training import LiveTraining
 from pages.questions.topic import topic
-from pages.results.progress import outlook
+from pages.results.progress import progress_bar
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def film(settings: Settings, work: Sequence[Progress], going: bool, choice: str 
     if choice:
         settled(choice, lanes)
     tell(f"{seen(lanes, chance, right)} {foretold(lanes)}", "remedies-line")
-    outlook(work, going, "Change the task, or who takes part.")
+    progress_bar(work, going, "Change the task, or who takes part.")
     table = frame(lanes, {name: REMEDIES[name].short for name in runners}, own.training.steps)
     said = "Two line charts over training, a line for each remedy: accuracy on new examples, and the share of the signal that "
     said += "reaches the deciding word. The text above says who learned it."

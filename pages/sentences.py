@@ -25,7 +25,7 @@ from pages.frame.texts import texts
 from pages.glossary.linking import linked
 from pages.questions.live_training import LiveTraining
 from pages.questions.topic import topic
-from pages.results.progress import outlook
+from pages.results.progress import progress_bar
 
 RIVALS = registry(Named("none", "nothing", "Train one network alone."), *CELLS.values())
 
@@ -73,7 +73,7 @@ def film(settings: Settings, work: Sequence[Progress], going: bool, _guess: str 
     stage = FilmAxes(training.steps, training.film_every, shape.answers, right, back, shape.chance)
     takes = tuple(Take(CELLS[main(each)].label, run, colour(main(each))) for each, run in zip(pair, runs, strict=True))
     tell(seen(takes, stage), "sentences-line")
-    outlook(work, going)
+    progress_bar(work, going)
     said = "Line charts over training: accuracy, loss, gradient profile, answers. The text below says so too."
     table = frame(takes, first.words, first.cue or 0, shape.answers)
     draw(chart, stage, data=table, said=said, key="sentences-chart", brief=lambda: scores(table))

@@ -10,16 +10,17 @@ from core.diagnosis.examination import examine_list
 from core.execution.jobs import Answer
 from core.fields import choice, whole
 from core.layer_list.examples import EXAMPLES
-from core.layer_list.plan import listing
+from core.layer_list.reading import listing
 from core.registry import Named, registry
 from pages.frame.live import lab
 from pages.frame.page import Page, View, head
 from pages.frame.phrases import plain
 from pages.frame.settings import Settings
-from pages.own import upload as brought
+from pages.frame.texts import texts
 from pages.own.examined import show
 from pages.own.layer_editor import editor
 from pages.own.links import links
+from pages.own.upload import examined_upload, upload
 from pages.results.jobs import jobs, student
 from pages.results.measured import so_far
 from pages.share.row import carry, reset
@@ -43,11 +44,11 @@ class YoursView(View):
     shown: str = choice("signal", QUANTITIES, "What to draw")
 
 
+TEXTS = texts(__file__)
 PAGE = Page(
     "yours",
-    "What happens in your own network?",
-    "Attach a recorder to a training and look at what it wrote down. **Watch how much of the signal reaches the first layers, "
-    "and whether that changes while the network learns.**",
+    TEXTS.question,
+    TEXTS.watch,
     Experiment(network=FeedForward(), task=Blobs(), training=Training(learning_rate=3e-3, clip=0.0, steps=200)),
     YoursView(),
     parts=lambda _own, _view: {},
@@ -66,7 +67,7 @@ def controls(settings: Settings) -> None:
     elif view.source == "list":
         editor(settings)
     else:
-        brought.upload()
+        upload()
         st.page_link("pages/attach.py", label="How to attach the recorder to your training", icon=":material/cable:")
     settings.control("shown")
     settings.folded(*(("clip", "steps", "batch", "span", "seed") if view.source == "list" else ()), "guess")
@@ -84,7 +85,7 @@ def asked(settings: Settings) -> Answer | None:
     """What a worker makes of it; None where there is no file yet."""
     view, experiment = settings.view, settings.experiment
     if view.source == "file":
-        return brought.answer()
+        return examined_upload()
     if view.source == "list":
         return jobs().ask(student(), examine_list, view.layers, experiment.training, view.span, experiment.seed)
     example = EXAMPLES[view.example]
@@ -120,28 +121,4 @@ with st.container(horizontal=True):
     reset(PAGE)
     carry(PAGE)
 with st.expander("Why these rules, and what they can not tell"):
-    st.markdown(
-        """
-**The signal, not the weights' gradient.** The picture begins with $\\partial L/\\partial h$ at each layer's output: what the
-loss tells that layer. The gradient of its *weights* multiplies this with the size of what comes in, and can look healthy
-where the signal is dead: with tanh and weights of $\\mathcal N(0, .01^2)$, the signal falls by 47 decades over 50 layers,
-while the weights' gradients of first and last layer are equally small.
-
-**Where the thresholds come from.** A thousandth of the signal lies in the middle of what was tried here: of 47 networks, nearly
-all learned that got more than 10^−1.7 of it to the word that decides, and none that got less than 10⁻⁴. A step of 10⁻³ of
-the weights is a common rule of thumb. Saturation is measured as by Glorot & Bengio (2010); clipping against explosions
-through time is from Pascanu, Mikolov & Bengio (2013). The other numbers are round ones that healthy networks keep away from.
-
-**What can not be told from a recording.** Whether the task needs what has vanished: a network for short memories may well
-forget. Whether a signal that arrives is enough: it is necessary, not sufficient. The order of layers is that of the forward
-pass; where branches run side by side, “the first” is the one that was called first. Layers of different shapes are compared
-by their whole length, so a mean over many pixels counts as a small loss. Recorded are the layers that the recorder
-chose, at every so many steps; NaN and ∞ are looked for at every step.
-
-**The toy tasks** are there to make a gradient flow, not to judge an architecture: points in clouds, noisy waves, sequences
-whose first element decides. A list that learns them may still fail at yours.
-
-**Your file** is read by a worker, shown to you alone, kept in memory for this visit and written nowhere. The address of this
-page does not contain it; a list of layers it does.
-        """
-    )
+    st.markdown(TEXTS.why)

@@ -43,7 +43,7 @@ _CAUSES = {  # consequence → what may be behind it
 
 
 def diagnose(recording: Recording) -> Diagnosis:
-    """One check for each ailment, each with the numbers that decided it."""
+    """Makes one check for each ailment, each with the numbers that decided it."""
     grids = Grids(recording)
     checks = [finite(grids, recording), *through_layers(grids), *through_time(grids), dead(grids), saturated(grids)]
     checks += [*moved(grids), clipped(grids)]
@@ -57,6 +57,6 @@ def diagnose(recording: Recording) -> Diagnosis:
 
 
 def _cause(check: Check, ill: set[str]) -> str:
-    """The first ailment found that explains this one."""
+    """Returns the first ailment found that explains this one."""
     causes = _CAUSES.get(check.ailment, ()) if check.state == FOUND else ()
     return next((cause for cause in causes if cause in ill), "")

@@ -8,13 +8,17 @@ FOUND, NOTED, FINE, UNKNOWN = "found", "noted", "fine", "unknown"
 
 @dataclass(frozen=True)
 class Ailment:
-    """``rule`` names the threshold; ``remedies`` in the order in which they are worth a try; ``lesson`` is what it means."""
+    """``rule`` names the threshold; ``remedies`` in the order in which they are worth a try; ``lesson`` is what it means.
+
+    ``lstm_remedies``: instead of them where the layer is an LSTM.
+    """
 
     name: str
     label: str
     lesson: str
     rule: str
     remedies: tuple[str, ...]
+    lstm_remedies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Diagnosis:
     loss: tuple[float, float] | None = None
 
     def of(self, *states: str) -> tuple[Check, ...]:
-        """The checks with one of these states."""
+        """Returns the checks with one of these states."""
         return tuple(check for check in self.checks if check.state in states)
 
     @property

@@ -9,8 +9,8 @@ from io import BytesIO
 from ..experiment.specs import Training
 from ..fields import SpecError
 from ..layer_list.practice import practise
-from ..recording.checks import RecordingError
-from ..recording.files import as_bytes, read_recording
+from ..recording.file_format import RecordingError
+from ..recording.reading import read_recording
 from ..recording.recording import Recording
 from . import Diagnosis, Flow, diagnose, flow
 
@@ -28,12 +28,12 @@ class Examination:
 
 
 def examine(recording: Recording) -> Examination:
-    """Of any recording."""
+    """Examines any recording."""
     return Examination(flow(recording), diagnose(recording))
 
 
 def examine_file(data: bytes) -> Examination:
-    """Of a recorder's file. Raises SpecError, with a reason, for anything else."""
+    """Examines a recorder's file. Raises SpecError, with a reason, for anything else."""
     try:
         recording = read_recording(BytesIO(data))
     except RecordingError as error:
@@ -44,8 +44,8 @@ def examine_file(data: bytes) -> Examination:
 
 
 def examine_list(text: str, training: Training, length: int, seed: int) -> Examination:
-    """Of a list of layers, trained on its toy task for a moment. Raises SpecError where that is not possible."""
+    """Examines a list of layers, trained on its toy task for a moment. Raises SpecError where that is not possible."""
     practice = practise(text, training, length, seed)
     looked = examine(practice.recording)
-    file = as_bytes(practice.recording, "recording.parquet")
+    file = practice.recording.as_bytes("recording.parquet")
     return Examination(looked.flow, looked.diagnosis, practice.toy.said, practice.notes, practice.steps, file)

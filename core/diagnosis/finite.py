@@ -16,7 +16,7 @@ _GROWN = math.log(10.0)  # weights that have grown by this factor were not initi
 
 
 def finite(grids: Grids, recording: Recording) -> Check:
-    """The first number that is not finite, by the recorder's own findings or, without them, in rows or losses."""
+    """Finds the first number that is not finite, by the recorder's own findings or, without them, in rows or losses."""
     first = min(recording.findings, key=lambda finding: finding.step, default=None)
     step, said = (first.step, str(first)) if first else _in_rows(recording)
     if step is None:
@@ -32,7 +32,7 @@ def finite(grids: Grids, recording: Recording) -> Check:
 
 
 def _in_rows(recording: Recording) -> tuple[int | None, str]:
-    """The first recorded step with a NaN or ∞, and what it is."""
+    """Finds the first recorded step with a NaN or ∞, and what it is."""
     rows = recording.rows
     bad = rows[(rows["nonfinite"] > 0) | np.isnan(rows["log_norm"]) | (rows["log_norm"] == np.inf)]
     if len(bad):
@@ -47,7 +47,7 @@ def _in_rows(recording: Recording) -> tuple[int | None, str]:
 
 
 def _went_on(first: Finding, recording: Recording) -> bool:
-    """Whether only gradients were concerned and weights and outputs were finite later on."""
+    """Tells whether only gradients were concerned and weights and outputs were finite later on."""
     rows = recording.rows
     later = rows[rows["step"] > first.step]
     fine = len(later) > 0 and not np.any(later["nonfinite"]) and bool(np.all(later["log_norm"] < np.inf))
@@ -55,7 +55,7 @@ def _went_on(first: Finding, recording: Recording) -> bool:
 
 
 def _evidence(grids: Grids, recording: Recording, step: int) -> tuple[str, bool]:
-    """What happened before: how the weights grew and how far a step moved them. And whether that explains it."""
+    """Says what happened before: how the weights grew and how far a step moved them. And whether that explains it."""
     before = grids.steps <= step
     weight, update = grids.total("weight")[before], grids.total("update")[before]
     with np.errstate(invalid="ignore"):

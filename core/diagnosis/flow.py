@@ -53,7 +53,7 @@ class Flow:
 
 
 def flow(recording: Recording) -> Flow:
-    """The flow of a recording: its layers with weights (or all, where none has), evenly chosen where there are too many."""
+    """Makes the flow of a recording: its layers with weights (or all, where none has), evenly chosen where they are too many."""
     grids = Grids(recording)
     shown = grids.weighted or grids.chain
     at = picked(len(grids.steps), MOST_STEPS) if len(grids.steps) else np.empty(0, int)

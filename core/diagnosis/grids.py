@@ -17,12 +17,12 @@ LATE = 4  # the last quarter of the steps says what has become of a network
 
 
 def picked(count: int, most: int) -> ndarray:
-    """At most ``most`` of the numbers 0 … count − 1, evenly spread, the first and the last among them."""
+    """Picks at most ``most`` of the numbers 0 … count − 1, evenly spread, the first and the last among them."""
     return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int))
 
 
 def thinned(recording: Recording, steps: int = MOST, layers: int = MOST) -> Recording:
-    """The same recording with at most so many of its steps and layers (the model itself besides)."""
+    """Returns the same recording with at most so many of its steps and layers (the model itself besides)."""
     all_steps = recording.steps
     named = [number for number, name in enumerate(recording.layers) if name != ROOT]
     kept = {named[i] for i in picked(len(named), layers)} if named else set()
@@ -51,7 +51,7 @@ class Grids:
         self.weighted = [number for number in here if not np.isnan(weight[:, number]).all()]
 
     def of(self, kind: str, column: str = "log_norm", nonfinite: bool = False) -> ndarray:
-        """One quantity about everything together. A norm that was NaN or ∞ is NaN as well, or with ``nonfinite`` +∞."""
+        """Returns one quantity about everything together. A norm that was NaN or ∞ is NaN, or with ``nonfinite`` +∞."""
         rows = self.recording.rows
         rows = rows[(rows["kind"] == ORDER.index(kind)) & (rows["position"] == WHOLE)]
         grid = np.full((len(self.steps), len(self.layers)), np.nan)
@@ -59,7 +59,7 @@ class Grids:
         return grid
 
     def total(self, kind: str, nonfinite: bool = False) -> ndarray:
-        """(S,) ln-norm over the whole model: its own row, or all weighted layers together."""
+        """Returns the (S,) ln-norm over the whole model: its own row, or all weighted layers together."""
         grid = self.of(kind, nonfinite=nonfinite)
         if ROOT in self.layers and not np.isnan(grid[:, self.layers.index(ROOT)]).all():
             return grid[:, self.layers.index(ROOT)]
@@ -69,7 +69,7 @@ class Grids:
         return np.where(np.isnan(some).all(axis=1), np.nan, joint)
 
     def through_time(self, layer: int, nonfinite: bool = False) -> tuple[str, ndarray, ndarray]:
-        """The kind that knows a recurrent layer's time steps ("state", else "input", else ""), those (T,), ln-norms (S, T)."""
+        """Returns the kind that knows a layer's time steps ("state", else "input", else ""), those (T,), ln-norms (S, T)."""
         for kind in ("state", "input"):
             rows = self.recording.rows
             rows = rows[(rows["kind"] == ORDER.index(kind)) & (rows["layer"] == layer) & (rows["position"] != WHOLE)]
@@ -84,21 +84,21 @@ class Grids:
         return "", np.empty(0, int), np.empty((len(self.steps), 0))
 
     def late(self) -> slice:
-        """The last quarter of the recorded steps, at least one."""
+        """Returns the last quarter of the recorded steps, at least one."""
         return slice(len(self.steps) - max(1, len(self.steps) // LATE), None)
 
     def type_of(self, layer: int) -> str:
-        """The layer's class by name; "" where it is not known."""
+        """Returns the layer's class by name; "" where it is not known."""
         return self.types[layer] if self.types else ""
 
 
 def _marked(values: ndarray, nonfinite: bool) -> ndarray:
-    """The same with one mark for NaN and +∞."""
+    """Returns the same with one mark for NaN and +∞."""
     return np.where(np.isnan(values) | (values == np.inf), np.inf if nonfinite else np.nan, values)
 
 
 def median(values: ndarray) -> float:
-    """The middle one of all that are known (−∞, a true zero, counts as the smallest); NaN where none is."""
+    """Returns the middle one of all that are known (−∞, a true zero, counts as the smallest); NaN where none is."""
     known = np.sort(values[~np.isnan(values)])
     if not len(known):
         return float("nan")
@@ -107,7 +107,7 @@ def median(values: ndarray) -> float:
 
 
 def amount(share: float) -> str:
-    """ln of a share as “2·10⁻³ of” or “30 times”."""
+    """Says ln of a share as “2·10⁻³ of” or “30 times”."""
     if share == -math.inf:
         return "nothing of"
     return f"{scientific(share)} times" if share > 0 else f"{scientific(share)} of"

@@ -17,7 +17,7 @@ _SPARSE = ("Embedding", "EmbeddingBag")  # most weights have no gradient, as mos
 
 
 def dead(grids: Grids) -> Check:
-    """Exact zeros, both in the gradient at the output and in that of the weights: a unit that is 0 for every example.
+    """Looks for exact zeros, both in the gradient at the output and in that of the weights: a unit that is 0 for every example.
 
     Where the read-out's own gradient has zeros (examples that are learned so well that their error rounds to 0), only the rest
     counts; where nearly all of it is 0, nothing can be said. The layer behind must have a good part of the signal: else its
@@ -25,29 +25,29 @@ def dead(grids: Grids) -> Check:
     """
     zeros, weights = grids.of("output", "zeros"), grids.of("gradient", "zeros")
     late = grids.late()
-    layers = [each for each in grids.weighted if grids.type_of(each) not in _SPARSE]
+    layers = [layer for layer in grids.weighted if grids.type_of(layer) not in _SPARSE]
     idle = zeros[late, layers[-1]] if layers else np.zeros(0)
     with np.errstate(invalid="ignore"):
         alive = idle < _IDLE
-    out, found = grids.of("output"), []
+    out, shares = grids.of("output"), []
     for layer, behind in pairwise(layers):
         if median(out[late, behind] - out[late, layers[-1]]) < -FAR * LN10:
             continue  # a signal so weak may have underflowed to 0
         at_output = median((zeros[late, layer][alive] - idle[alive]) / (1 - idle[alive]))
         at_weights = median(weights[late, layer][alive])
         if not math.isnan(at_output + at_weights):
-            found.append((at_weights, at_output, grids.layers[layer]))
-    if not found:
+            shares.append((at_weights, at_output, grids.layers[layer]))
+    if not shares:
         said = "In the last quarter of the recording there is too little signal to tell, or nothing left to learn."
         return Check("dead", UNKNOWN, said)
-    smooth = any(each in CURVED for each in grids.types) and not any(each in KINKED for each in grids.types)
+    smooth = not {*grids.types}.isdisjoint(CURVED) and {*grids.types}.isdisjoint(KINKED)
     ill = sorted(
-        (one for one in found if one[0] >= DEAD_WEIGHTS and one[1] >= DEAD_OUTPUT and not smooth), reverse=True
+        (one for one in shares if one[0] >= DEAD_WEIGHTS and one[1] >= DEAD_OUTPUT and not smooth), reverse=True
     )
-    at_weights, at_output, name = ill[0] if ill else max(found)
+    at_weights, at_output, name = ill[0] if ill else max(shares)
     said = (
-        f"In “{name}”, {at_weights:.0%} of the weights receive a gradient of exactly 0, and so do {max(0, at_output):.0%} of the "
-        "entries of its output."
+        f"In “{name}”, {at_weights:.0%} of the weights receive a gradient of exactly 0, "
+        f"and so do {max(0, at_output):.0%} of the entries of its output."
     )
     if len(ill) > 1:
         said = f"{len(ill)} of {len(layers)} layers are concerned. The worst: {said[0].lower()}{said[1:]}"
@@ -55,14 +55,14 @@ def dead(grids: Grids) -> Check:
 
 
 def saturated(grids: Grids) -> Check:
-    """How much of a gradient an activation lets through: its slope, as root mean square over units and examples.
+    """Measures how much of a gradient an activation lets through: its slope, as root mean square over units and examples.
 
     It takes a recorded activation module behind another recorded module of the same size (``layers="*"`` records them all). The
     one behind the last weights is left out: an output may well be sure of itself.
     """
     out, size, late = grids.of("output"), grids.of("output", "size"), grids.late()
     last = grids.weighted[-1] if grids.weighted else -1
-    found = []
+    activations = []
     for before, at in pairwise(grids.chain):
         kind = grids.type_of(at)
         if kind in CURVED and at < last and np.array_equal(size[:, before], size[:, at], equal_nan=True):
@@ -70,19 +70,19 @@ def saturated(grids: Grids) -> Check:
                 slopes = out[late, before] - out[late, at]
             slope = median(slopes)
             if not math.isnan(slope):
-                found.append((slope - math.log(CURVED[kind]), slope, grids.layers[at], kind))
-    if not found:
+                activations.append((slope - math.log(CURVED[kind]), slope, grids.layers[at], kind))
+    if not activations:
         said = "No tanh or sigmoid module was recorded between two others: GradientRecorder(…, layers=“*”) records all of them."
         return Check("saturated", UNKNOWN, said)
-    found.sort()
-    ill = [one for one in found if one[0] < math.log(FLAT)]
-    share, slope, name, kind = found[0]
+    activations.sort()
+    ill = [one for one in activations if one[0] < math.log(FLAT)]
+    share, slope, name, kind = activations[0]
     said = f"“{name}” ({kind}) lets a slope of {scientific(slope)} through, {_percent(share)} of its steepest."
     if ill:
-        said += f" Below {FLAT:.0%}: {len(ill)} of {len(found)} such activations."
+        said += f" Below {FLAT:.0%}: {len(ill)} of {len(activations)} such activations."
     return Check("saturated", FOUND if ill else FINE, said, tuple(one[2] for one in ill), value=share)
 
 
 def _percent(share: float) -> str:
-    """ln of a share as percent, tiny ones as a power of ten."""
+    """Says ln of a share as percent, tiny ones as a power of ten."""
     return f"{math.exp(share):.0%}" if share > math.log(0.005) else scientific(share)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy import ndarray
 
 from ..wording import LN10, scientific
-from .ailments import FAR
+from .ailments import AILMENTS, FAR
 from .base import FINE, FOUND, UNKNOWN, Check
 from .grids import Grids, amount, median
 
@@ -15,7 +15,7 @@ FEWEST_LAYERS, FEWEST_STEPS = 3, 5  # of which “through” can be said
 
 
 def through_layers(grids: Grids) -> list[Check]:
-    """Both ailments of depth, from the share of the last layer's signal that reaches the first one."""
+    """Checks both ailments of depth, from the share of the last layer's signal that reaches the first one."""
     way = grids.weighted if len(grids.weighted) >= FEWEST_LAYERS else grids.chain
     if len(way) < FEWEST_LAYERS:
         said = f"The recording has ∂L/∂h of {len(way)} layers; it takes {FEWEST_LAYERS} to speak of a way."
@@ -43,7 +43,7 @@ def through_layers(grids: Grids) -> list[Check]:
 
 
 def _where_lost(grids: Grids, out: ndarray, way: list[int]) -> str:
-    """From where on towards the input the signal is exactly 0, in the middle one of the recorded steps."""
+    """Says from where on towards the input the signal is exactly 0, in the middle one of the recorded steps."""
     middle = [median(out[:, layer]) for layer in way]
     gone = [i for i, value in enumerate(middle) if value == -math.inf]
     if not gone or gone[-1] + 1 >= len(way):
@@ -53,37 +53,30 @@ def _where_lost(grids: Grids, out: ndarray, way: list[int]) -> str:
 
 
 def through_time(grids: Grids) -> list[Check]:
-    """Both ailments of time, from the worst recurrent layer on either side."""
-    found = []
+    """Checks both ailments of time, from the worst recurrent layer on either side."""
+    shares = []
     for layer in range(len(grids.layers)):
         kind, times, grid = grids.through_time(layer)
         if kind and len(times) >= FEWEST_STEPS:
             share, steps = _first_of_last(times, grid)
             if not math.isnan(share):
-                found.append((share, steps, grids.layers[layer], kind, layer))
-    if not found:
+                shares.append((share, steps, grids.layers[layer], kind, layer))
+    if not shares:
         said = f"No recurrent layer of torch's with {FEWEST_STEPS} time steps or more was recorded."
         return [Check(name, UNKNOWN, said) for name in ("exploding_time", "vanishing_time")]
-    low, high = min(found), max(found)
+    low, high = min(shares), max(shares)
     exploding = Check(
         "exploding_time", FOUND if high[0] > FAR * LN10 else FINE, _said(*high[:4]), (high[2],), value=high[0]
     )
     vanishing = Check(
         "vanishing_time", FOUND if low[0] < -FAR * LN10 else FINE, _said(*low[:4]), (low[2],), value=low[0]
     )
-    return [exploding, replace(vanishing, remedies=_LSTM) if grids.type_of(low[4]) == "LSTM" else vanishing]
-
-
-_LSTM = (
-    "Let the forget gate be open at the start: a forget bias of 3 (torch's default is about 0). On sentences with a "
-    "fixed gap of 40 words, 0 of 3 LSTMs learned with forget bias 1, and 3 of 3 with 3.",
-    "Or spread the forget biases over the lags that matter: ln of U[1, T − 1] (Tallec & Ollivier 2018).",
-    "A shorter way: attention, skip connections through time, shorter sequences at first.",
-)
+    gated = AILMENTS["vanishing_time"].lstm_remedies
+    return [exploding, replace(vanishing, remedies=gated) if grids.type_of(low[4]) == "LSTM" else vanishing]
 
 
 def _first_of_last(times: ndarray, grid: ndarray) -> tuple[float, int]:
-    """ln of the share of the last time step's signal that reaches the first, median over recorded steps; and how far that is.
+    """Returns ln of the share of the last time step's signal that reaches the first (median over steps), and how far that is.
 
     The last one is the latest that has a signal: behind it there may be padding, or nothing that the loss asks for.
     """
@@ -96,7 +89,7 @@ def _first_of_last(times: ndarray, grid: ndarray) -> tuple[float, int]:
 
 
 def _said(share: float, steps: int, layer: str, kind: str) -> str:
-    """The sentence with the numbers."""
+    """Returns the sentence with the numbers."""
     what = "state h_1" if kind == "state" else "first input x_1"
     if share == -math.inf:
         return f"In “{layer}”, the {what} receives exactly nothing of the signal {steps} steps later."
@@ -105,13 +98,13 @@ def _said(share: float, steps: int, layer: str, kind: str) -> str:
     half = math.log(2) * steps / abs(share)
     turn = "halves" if share < 0 else "doubles"
     return (
-        f"In “{layer}”, the {what} receives {amount(share)} the signal {steps} steps later: going back, it {turn} every "
-        f"{half:.{1 if half < 10 else 0}f} steps."
+        f"In “{layer}”, the {what} receives {amount(share)} the signal {steps} steps later: "
+        f"going back, it {turn} every {half:.{1 if half < 10 else 0}f} steps."
     )
 
 
 def _difference(one: ndarray, other: ndarray) -> ndarray:
-    """one − other; NaN where the other has no size to compare with."""
+    """Computes one − other; NaN where the other has no size to compare with."""
     with np.errstate(invalid="ignore"):
         result: ndarray = np.where(np.isfinite(other), one - other, np.nan)
     return result

@@ -13,7 +13,7 @@ _FALLEN = 0.9  # of the first loss: a loss that is below has fallen
 
 
 def moved(grids: Grids) -> list[Check]:
-    """Thrown about, or standing still: ln of ‖ΔW‖/‖W‖ for each layer, median over the recorded steps."""
+    """Checks for layers thrown about or standing still: ln of ‖ΔW‖/‖W‖ for each layer, median over the recorded steps."""
     with np.errstate(invalid="ignore"):
         grid = grids.of("update") - grids.of("weight")
     grid[grid == np.inf] = np.nan  # weights that start at 0
@@ -35,7 +35,7 @@ def moved(grids: Grids) -> list[Check]:
 
 
 def clipped(grids: Grids) -> Check:
-    """What the optimiser saw of the gradient that the backward pass left."""
+    """Checks what the optimiser saw of the gradient that the backward pass left."""
     with np.errstate(invalid="ignore"):
         kept = grids.total("seen") - grids.total("gradient")
     share = median(kept)
@@ -50,7 +50,7 @@ def clipped(grids: Grids) -> Check:
 
 
 def _falls(grids: Grids) -> bool:
-    """Whether the loss has fallen from the first to the last quarter; True where nobody knows."""
+    """Tells whether the loss has fallen from the first to the last quarter; True where nobody knows."""
     losses = np.array([loss for _, loss in grids.recording.losses if math.isfinite(loss)])
     quarter = len(losses) // LATE
     return not quarter or median(losses[-quarter:]) < _FALLEN * median(losses[:quarter])

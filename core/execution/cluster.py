@@ -1,7 +1,7 @@
 """The workers of a Dask cluster, behind the same interface as the pool of processes on this machine.
 
-Every call is a coroutine in a thread of its own. What dies under it costs time: Dask gives the call to another worker, and what
-was lost with the connection is asked for again, which is safe because calls are pure functions.
+Every call is a coroutine in a thread of its own. If its worker dies or the connection is lost, it says so; whoever asked may ask
+again, because calls are pure functions.
 """
 
 import asyncio
@@ -11,12 +11,12 @@ import pickle
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from typing import Any
 
 from .link import CONNECT, KilledWorker, Link
-from .pool import RETRIES, WorkerDied
-from .remote import Errand, digits
+from .pool import WorkerDied
+from .remote import RemoteCall, digits
 
 AWAY = 60.0  # seconds that calls wait for a scheduler, or for a first worker, to come back
 LOG = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class ClusterExecutor(Executor):
         return self._link.lost
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        """Like ``Executor.submit``. A call can be cancelled until it is done; one that has begun then ends unheard."""
+        """Works like ``Executor.submit``. A call can be cancelled until it is done; one that has begun then ends unheard."""
         with self._lock:
             if self._closed:
                 raise RuntimeError("the connection to the cluster has been shut down")
@@ -77,7 +77,6 @@ class ClusterExecutor(Executor):
     async def _live(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._ending = asyncio.Event()
-        self._alone = asyncio.Lock()
         try:
             await self._link.open()
         except Exception as error:
@@ -90,27 +89,20 @@ class ClusterExecutor(Executor):
         atexit.unregister(self._at_exit)
 
     async def _call(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-        """What the call returns or raises."""
-        message = pickle.dumps(Errand(fn, args, kwargs))
-        deaths = losses = 0
-        while True:
-            try:  # when workers died, it may have been for another call that was waiting beside this one
-                async with self._alone if deaths else nullcontext():
-                    answer, digits = await self._link.ask(message)
-                break
-            except KilledWorker as error:
-                before, deaths = deaths, deaths + error.allowed_failures + 1
-                if before and deaths > RETRIES:
-                    raise WorkerDied(f"{deaths} workers of the cluster did not finish this call") from error
-            except (CancelledError, OSError) as error:
-                if self._link.deserted:
-                    raise WorkerDied(f"the Dask scheduler at {self._link.address} has no workers") from error
-                losses += 1
-                if losses > RETRIES or isinstance(error, ConnectionError):
-                    raise
-            except ModuleNotFoundError as error:
-                error.add_note("A worker of the cluster does not find this app's code: PYTHONPATH is for that.")
-                raise
+        """Returns what the call returns, or raises what it raises."""
+        message = pickle.dumps(RemoteCall(fn, args, kwargs))
+        try:
+            answer, digits = await self._link.ask(message)
+        except KilledWorker as error:
+            raise WorkerDied("a worker of the cluster did not finish this call") from error
+        except ConnectionError:
+            raise
+        except (CancelledError, OSError) as error:
+            why = "has no workers" if self._link.deserted else "was away for a moment"
+            raise WorkerDied(f"the Dask scheduler at {self._link.address} {why}") from error
+        except ModuleNotFoundError as error:
+            error.add_note("A worker of the cluster does not find this app's code: PYTHONPATH is for that.")
+            raise
         if digits not in self._digits:
             self._digits.add(digits)
             LOG.warning(
@@ -123,5 +115,5 @@ class ClusterExecutor(Executor):
 
 
 def cluster(address: str) -> ClusterExecutor:
-    """The workers of the Dask scheduler at ``address``, such as tcp://10.0.0.5:8786."""
+    """Returns the workers of the Dask scheduler at ``address``, such as tcp://10.0.0.5:8786."""
     return ClusterExecutor(address)

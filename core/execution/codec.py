@@ -17,7 +17,7 @@ from ..experiment.specs import Experiment, from_query
 from ..parts.optimisers import OPTIMISERS
 from ..training.run import Frame, Run, flat
 
-_SCALARS = tuple(each.name for each in fields(Frame) if each.type is float or each.type == "float")
+_SCALARS = tuple(field.name for field in fields(Frame) if field.type in (float, "float"))
 _ARRAYS = ("log_norm", "probability")
 
 
@@ -26,7 +26,7 @@ class Corrupt(ValueError):
 
 
 def encode(run: Run) -> bytes:
-    """The whole run; every number to the last bit."""
+    """Writes the whole run, every number to the last bit."""
     movement = [dict(frame.movement) for frame in run.film]
     text = {
         "query": run.experiment.to_query(),
@@ -46,7 +46,7 @@ def encode(run: Run) -> bytes:
 
 
 def decode(data: bytes, experiment: Experiment) -> Run:
-    """The run that was encoded. Raises Corrupt when it is not one of this experiment."""
+    """Reads the run that was encoded. Raises Corrupt when it is not one of this experiment."""
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             if any(member.compress_type for member in file.zip.infolist()):
@@ -75,9 +75,9 @@ def decode(data: bytes, experiment: Experiment) -> Run:
 
 
 def _frame(step: int, movement: Mapping[str, float], numbers: Mapping[str, Any]) -> Frame:
-    own: dict[str, Any] = {name: float(numbers[name]) for name in _SCALARS}
-    own |= {name: numbers[name] for name in _ARRAYS}
-    return Frame(step, movement={str(name): float(value) for name, value in movement.items()}, **own)
+    parts: dict[str, Any] = {name: float(numbers[name]) for name in _SCALARS}
+    parts |= {name: numbers[name] for name in _ARRAYS}
+    return Frame(step, movement={str(name): float(value) for name, value in movement.items()}, **parts)
 
 
 def _check(run: Run, experiment: Experiment) -> None:
@@ -102,7 +102,7 @@ def _check(run: Run, experiment: Experiment) -> None:
 
 
 def _filmed(run: Run) -> bool:
-    """Whether the frames are those of a run that has come so far; the newest may be missing where it blew up."""
+    """Tells whether the frames are those of a run that has come so far; the newest may be missing where it blew up."""
     training = run.experiment.training
     due = [step for step in range(run.step + 1) if step % training.film_every == 0 or step == training.steps]
     steps = [frame.step for frame in run.film]

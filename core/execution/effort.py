@@ -14,7 +14,7 @@ LINK = 1_500_000  # what NumPy and Python spend on one step of one layer before 
 
 
 def multiplications(experiment: Experiment, networks: int = 1) -> int:
-    """Of measuring ``networks`` random starts of an experiment side by side; theory beside it is about one network more.
+    """Counts those of measuring ``networks`` random starts of an experiment side by side; theory is about one network more.
 
     For recurrent networks and multilayer perceptrons: those whose profiles are measured while a slider moves.
     """
@@ -23,14 +23,11 @@ def multiplications(experiment: Experiment, networks: int = 1) -> int:
         links, rows = shape.steps * network.layers, network.entry.gates * network.hidden
         inputs = network.embedding if shape.vocabulary else shape.inputs
         reads = inputs + (network.layers - 1) * network.width  # by all layers together, from below
-        own = network.layers * network.width if network.entry.matrix else 0  # from the step before
-        each = (
-            shape.steps
-            * rows
-            * (MEASURED * (reads + own + network.layers * UNIT) + (0 if network.tied else own * DRAWN))
-        )
+        recurrent = network.layers * network.width if network.entry.matrix else 0  # from the step before
+        drawn = 0 if network.tied else recurrent * DRAWN
+        start = shape.steps * rows * (MEASURED * (reads + recurrent + network.layers * UNIT) + drawn)
     else:
         assert isinstance(network, FeedForward)
         links = network.depth * (2 if network.skip == "highway" else 1)  # a gate is another matrix
-        each = links * network.width * (MEASURED * (network.width + UNIT) + network.width * DRAWN)
-    return links * LINK * (1 if network.written_out else 2) + networks * each
+        start = links * network.width * (MEASURED * (network.width + UNIT) + network.width * DRAWN)
+    return links * LINK * (1 if network.written_out else 2) + networks * start

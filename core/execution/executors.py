@@ -19,14 +19,14 @@ class Workers(Protocol):
         """How many workers have died so far."""
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        """As ``concurrent.futures.Executor.submit``."""
+        """Works as ``concurrent.futures.Executor.submit``."""
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """As ``concurrent.futures.Executor.shutdown``."""
+        """Works as ``concurrent.futures.Executor.shutdown``."""
 
 
 def open_executor(limits: Limits) -> Workers:
-    """The executor that the limits ask for. Raises OSError when the cluster's scheduler does not answer."""
+    """Opens the executor that the limits ask for. Raises OSError when the cluster's scheduler does not answer."""
     if limits.scheduler:
         from .cluster import cluster  # only where it is installed
 

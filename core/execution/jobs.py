@@ -69,7 +69,7 @@ class Job:
         raise NotImplementedError
 
     def call(self) -> Call:
-        """What a worker is to do next."""
+        """Returns what a worker is to do next."""
         raise NotImplementedError
 
     def take(self, result: Any) -> float:
@@ -77,7 +77,7 @@ class Job:
         raise NotImplementedError
 
     def waiting(self, now: float) -> list[str]:
-        """Those who still wait for it."""
+        """Returns those who still wait for it."""
         return [student for student, looked in self.watchers.items() if now - looked < PATIENCE]
 
 
@@ -108,7 +108,7 @@ class TrainingJob(Job):
         return max(PIECE, self.step_seconds)  # PIECE where the other is NaN
 
     def call(self) -> Call:
-        """The next piece, a short one at the very start."""
+        """Returns the next piece, a short one at the very start."""
         return work, (bare(self.run), PIECE if self.run.film else FIRST)
 
     def take(self, result: tuple[Run, float]) -> float:
@@ -146,7 +146,7 @@ class CallJob(Job):
         return len(self._values) == len(self._calls) or bool(self.problem)
 
     def call(self) -> Call:
-        """All of it."""
+        """Returns the next call."""
         if math.isnan(self.began):
             self.began = time.monotonic()
         fn, args = self._calls[len(self._values)]
@@ -169,6 +169,6 @@ class SeriesJob(CallJob):
 
 
 def timed(fn: Callable[..., Any], *args: Any) -> tuple[Any, float]:
-    """What the function returns, and the seconds that it took."""
+    """Calls the function; returns what it returns, and the seconds that it took."""
     begin = time.monotonic()
     return fn(*args), time.monotonic() - begin

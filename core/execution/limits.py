@@ -23,30 +23,30 @@ OTHERS = ("GDL_CHROMIUM", "GDL_LOAD")  # of the tests and benchmarks
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """A line of text, such as a path or an address; kept as it is."""
 
     label: str
     help: str = ""
 
     def check(self, name: str, value: Any) -> str:
-        """``value`` if it is one line without control characters."""
+        """Returns ``value`` if it is one line without control characters."""
         if not isinstance(value, str) or not (value.isprintable() or value == ""):
             raise SpecError(f"{name} must be one line of text")
         return value
 
     def parse(self, name: str, text: str) -> str:
-        """The text itself, without white space around it."""
+        """Reads the text itself, without white space around it."""
         return self.check(name, text.strip())
 
     def text(self, value: Any) -> str:
-        """The text itself."""
+        """Returns the text itself."""
         return str(value)
 
 
-def line(default: str, label: str, help: str = "") -> Any:
-    """A dataclass field for a line of text."""
-    return dataclasses.field(default=default, metadata={"rule": Line(label, help)})
+def text_line(default: str, label: str, help: str = "") -> Any:
+    """Makes a dataclass field for a line of text."""
+    return dataclasses.field(default=default, metadata={"rule": TextLine(label, help)})
 
 
 @dataclass(frozen=True)
@@ -65,23 +65,25 @@ class Limits(Spec):
     )
     measurements: int = whole(2000, 1, 1_000_000, "Measurements kept in memory")
     kept_runs: int = whole(200, 1, 100_000, "Trainings kept in memory")
-    store: str = line("", "Folder of the store of results", "Empty: one in the user's cache folder.")
+    store: str = text_line("", "Folder of the store of results", "Empty: one in the user's cache folder.")
     store_mb: int = whole(256, 0, 1_000_000, "Size of the store of results", "In MB. 0: no store.")
     log: str = choice("text", LOGS, "Form of the log")
-    admin: str = line("", "Key to the page /admin", "Empty: that page is closed.")
-    scheduler: str = line("", "Address of a Dask scheduler that has the workers", "Empty: processes on this machine.")
+    admin: str = text_line("", "Key to the page /admin", "Empty: that page is closed.")
+    scheduler: str = text_line(
+        "", "Address of a Dask scheduler that has the workers", "Empty: processes on this machine."
+    )
 
     def complaints(self, experiment: Experiment) -> list[str]:
-        """What of an experiment is larger than this server allows, in words; nothing if it may be done."""
-        found = [
+        """Says what of an experiment is larger than this server allows; nothing if it may be done."""
+        sizes = [
             ("time steps or layers", extent(experiment), self.length),
             ("units in a layer", widest(experiment), self.width),
             ("training steps", experiment.training.steps, self.steps),
         ]
-        return [f"this server allows {most} {what}, not {size}" for what, size, most in found if size > most]
+        return [f"this server allows {most} {what}, not {size}" for what, size, most in sizes if size > most]
 
     def fit(self, experiment: Experiment) -> Experiment:
-        """The experiment, made as small as this server wants it."""
+        """Makes the experiment as small as this server wants it."""
         network, task = experiment.network, experiment.task
         training = replace(experiment.training, steps=min(experiment.training.steps, self.steps))
         if isinstance(network, Attention):
@@ -98,24 +100,19 @@ class Limits(Spec):
         return replace(experiment, network=network, task=task, training=training)
 
 
-_LENGTHS = (
-    "length",
-    "gap",
-    "pause",
-    "symbols",
-    "attractors",
-)  # what makes a sequence long, whichever of these a task has
+# what makes a sequence long, whichever of these a task has
+_LENGTHS = ("length", "gap", "pause", "symbols", "attractors")
 
 
 def _lowered(spec: Any, name: str, most: int) -> Any:
-    """The spec with a number that is no larger than ``most``, as far as it goes."""
+    """Returns the spec with a number that is no larger than ``most``, as far as it goes."""
     rule = rules(spec)[name]
     assert isinstance(rule, Number)
     return replace(spec, **{name: max(int(rule.low), min(getattr(spec, name), most))})
 
 
 def limits_from(environment: Mapping[str, str] = os.environ) -> Limits:
-    """The limits that the environment sets. Raises SpecError that names everything wrong, unknown names too."""
+    """Reads the limits that the environment sets. Raises SpecError that names everything wrong, unknown names too."""
     table = {PREFIX + name.upper(): (name, rule) for name, rule in rules(Limits).items()}
     values: dict[str, Any] = {}
     complaints = []

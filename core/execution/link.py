@@ -58,7 +58,7 @@ class Link:
         await asyncio.wait([self._keeping])
 
     async def ask(self, message: bytes) -> tuple[bytes, str]:
-        """What the message becomes when a worker unpickles it.
+        """Returns what the message becomes when a worker unpickles it.
 
         Raises ConnectionError if the scheduler is away for too long, CancelledError (of concurrent.futures) or another OSError
         if it went away now or if it is ``deserted``, KilledWorker if workers die, and whatever Dask itself complains of.

@@ -14,12 +14,12 @@ LEAP = 32  # most steps between two looks at the clock
 
 
 def bare(run: Run) -> Run:
-    """The run without its history, but for the newest frame, which tells ``advance`` what has been filmed."""
+    """Returns the run without its history, but for the newest frame, which tells ``advance`` what has been filmed."""
     return replace(run, film=run.film[-1:], loss=(), reach=())
 
 
 def joined(before: Run, piece: Run) -> Run:
-    """``before``, brought up to the state of a piece that started from it."""
+    """Brings ``before`` up to the state of a piece that started from it."""
     return replace(
         piece,
         film=before.film[:-1] + piece.film,  # the piece's first frame is the last that was there
@@ -29,14 +29,14 @@ def joined(before: Run, piece: Run) -> Run:
 
 
 def size(run: Run) -> int:
-    """Bytes that it takes in memory, about."""
+    """Counts the bytes that it takes in memory, about."""
     arrays = sum(values.nbytes for values in (*run.parameters.values(), *run.optimiser.values()))
     frames = sum(2000 + shot.log_norm.nbytes + shot.probability.nbytes for shot in run.film[-1:]) * len(run.film)
     return arrays + frames + 64 * len(run.loss)
 
 
 def work(run: Run, seconds: float) -> tuple[Run, float]:
-    """As many steps as fit into ``seconds`` (at least one), and the seconds that they took."""
+    """Does as many steps as fit into ``seconds`` (at least one); returns the run, and the seconds that they took."""
     begin = now = time.monotonic()
     steps = 1
     while not run.done:

@@ -3,46 +3,34 @@
 Workers are forked from a server process that has torch loaded (ready in hundredths of a second), use one thread each and
 give way to the pages (nice 10). Each has a pipe of its own, and a thread on this side that hands it one call at a time.
 Workers share nothing, so one that dies, even half-way through its answer, can't block another: its thread meets the end
-of the pipe, starts a new worker and asks again, which is safe because calls are pure functions.
+of the pipe, says that the call is lost, and starts a new worker for the next one. Whoever asked may ask again: calls are pure
+functions.
 """
 
 import atexit
 import os
 import pickle
-import resource
-import signal
-import sys
 import threading
-import time
-import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from ..experiment.specs import Experiment, Training
-from ..training.run import advance, start
-from .memory import keep_freed_memory
-from .threads import one_thread
+from .worker import work
 
-RETRIES = 3
-PRELOAD = ["core.execution.pool"]  # what the server imports before it forks
+PRELOAD = [work.__module__]  # what the server imports before it forks
 
 # Processes are started one at a time. At the program's end the lock is taken for good: what dies then is not replaced.
 _starting = threading.Lock()
 atexit.register(_starting.acquire, timeout=10)
 
 
-NO_MEMORY = pickle.dumps((False, MemoryError("the worker has no memory left")))
-
-
 class WorkerDied(RuntimeError):
-    """A call took every worker with it, or none could be started."""
+    """A worker died under a call, or none could be started. The call can be asked for again."""
 
 
 class ResilientPool(Executor):
@@ -55,17 +43,17 @@ class ResilientPool(Executor):
         self._closed = False
         self._calls: SimpleQueue[tuple[Future[Any], Any] | None] = SimpleQueue()  # None: no more will come
         self._workers = [_Worker(worker_mb) for _ in range(workers)]
-        self._threads = [threading.Thread(target=self._serve, args=(each,), daemon=True) for each in self._workers]
+        self._threads = [threading.Thread(target=self._serve, args=(worker,), daemon=True) for worker in self._workers]
         for thread in self._threads:
             thread.start()
 
     @property
     def restarts(self) -> int:
         """How many processes have been started in place of dead ones."""
-        return sum(max(0, each.started - 1) for each in self._workers)
+        return sum(max(0, worker.started - 1) for worker in self._workers)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        """Like ``Executor.submit``; repeats the call up to ``RETRIES`` times if workers die under it."""
+        """Works like ``Executor.submit``; the call raises WorkerDied if its worker dies under it."""
         future: Future[Any] = Future()
         with self._lock:
             if self._closed:
@@ -110,7 +98,7 @@ class _Worker:
         self._process: BaseProcess | None = None
 
     def ready(self) -> Connection:
-        """The pipe to a living process, which is started if need be."""
+        """Returns the pipe to a living process, which is started if need be."""
         if self._pipe and not self._pipe.poll():  # an idle worker says nothing: what could be read is the pipe's end
             return self._pipe
         with _starting:
@@ -118,38 +106,36 @@ class _Worker:
             context.set_forkserver_preload(PRELOAD)
             self._pipe, theirs = context.Pipe()
             with theirs:  # closed here once the worker has it: as nobody else holds it, it ends with the worker
-                process = context.Process(target=_work, args=(theirs, self._megabytes), daemon=True)
+                process = context.Process(target=work, args=(theirs, self._megabytes), daemon=True)
                 process.start()
             self._process = process
             self.started += 1
         return self._pipe
 
     def ask(self, call: Any) -> Any:
-        """What the call returns or raises."""
+        """Returns what the call returns, or raises what it raises."""
         message = pickle.dumps(call)
-        trouble: Exception | None = None
-        full = 0
-        for attempt in range(1 + RETRIES):
-            time.sleep(attempt / 10)  # if the server has died too, the system needs a moment to take notice
-            try:
-                pipe = self.ready()
-                pipe.send_bytes(message)
-                reply = pipe.recv_bytes()
-            except Exception as error:
-                trouble = error
-                if self._pipe:
-                    self._pipe.close()
-                self._pipe = None
-                continue
-            good, value = pickle.loads(reply)
-            if good:
-                return value
-            if isinstance(value, MemoryError) and not full:
-                full += 1  # earlier calls may have left too little: a new one has it all
-                self.end()
-                continue
-            raise value
-        raise WorkerDied(f"{1 + RETRIES} worker processes did not finish this call, the last: {trouble!r}") from trouble
+        good, value = self._answer(message)
+        if not good and isinstance(value, MemoryError):
+            self.end()  # earlier calls may have left too little: a new one has it all
+            good, value = self._answer(message)
+        if good:
+            return value
+        raise value
+
+    def _answer(self, message: bytes) -> tuple[bool, Any]:
+        """Returns what ``reply`` makes of the message. Raises WorkerDied."""
+        try:
+            pipe = self.ready()
+            pipe.send_bytes(message)
+            answer = pipe.recv_bytes()
+        except Exception as error:
+            if self._pipe:
+                self._pipe.close()
+            self._pipe = None
+            raise WorkerDied(f"a worker process did not finish this call: {error!r}") from error
+        result: tuple[bool, Any] = pickle.loads(answer)
+        return result
 
     def end(self) -> None:
         """Lets the process go, and waits until it has gone."""
@@ -159,58 +145,13 @@ class _Worker:
             self._pipe = None
 
 
-def _work(pipe: Connection, megabytes: int) -> None:
-    """A worker's life: it answers until the other end of its pipe is closed, or gone with the whole program."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program; its workers end with it
-    os.nice(10)
-    settle_in()
-    if megabytes:
-        limit_memory(megabytes)
-    with suppress(EOFError, OSError, MemoryError):
-        while True:
-            pipe.send_bytes(reply(pipe.recv_bytes()))
-
-
-def reply(message: bytes) -> bytes:
-    """(True, what the pickled call (function, args, kwargs) returns) or (False, what it raises), pickled."""
-    try:
-        fn, args, kwargs = pickle.loads(message)
-        return pickle.dumps((True, fn(*args, **kwargs)))
-    except Exception as error:
-        if isinstance(error, MemoryError) or "can't allocate memory" in str(error):  # NumPy's way, and torch's
-            return NO_MEMORY  # nothing is left to say more
-        where = traceback.format_exc()
-        with suppress(Exception):
-            error.add_note(where)
-            answer = pickle.dumps((False, error))
-            pickle.loads(answer)  # some exceptions can be written but not read again
-            return answer
-        return pickle.dumps((False, RuntimeError(f"the call raised an error that can not be sent on:\n{where}")))
-
-
-def settle_in() -> None:
-    """One thread, freed memory kept, and one tiny training, because first steps take longer."""
-    one_thread()
-    keep_freed_memory()
-    advance(start(Experiment(training=Training(steps=2, batch=2))), 2)
-
-
-def limit_memory(megabytes: int) -> None:
-    """What goes beyond is a MemoryError in this process instead of a machine that stands still. (Linux only.)"""
-    if not sys.platform.startswith("linux"):
-        return
-    own = int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()  # data that it was forked with
-    most = own + megabytes * 2**20
-    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-
-
 def default_workers() -> int:
-    """One per core of this machine, at least one."""
+    """Counts one per core of this machine, at least one."""
     return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def local_pool(workers: int | None = None, worker_mb: int = 0) -> ResilientPool:
-    """A pool on this machine that ends with the process. ``worker_mb``: MB that each worker may take for itself (0: any)."""
+    """Makes a pool that ends with this process. ``worker_mb``: MB that each worker may take for itself (0: any)."""
     pool = ResilientPool(workers or default_workers(), worker_mb)
     atexit.register(pool.shutdown, wait=False, cancel_futures=True)
     return pool

@@ -8,26 +8,20 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-import torch
-
 from ..experiment.specs import Experiment
 from ..training.run import Run
 from .codec import Corrupt, decode, encode
+from .edition import edition
 from .store import Store
 
-ROOT = Path(__file__).parents[1]
 MOST = 200  # runs that wait to be written; more only if the disk hangs
 PATIENCE = 20.0  # seconds that the end of the program waits for the disk
 
 
 @cache
 def fingerprint() -> str:
-    """What else decides a run's bits besides its experiment: this code, the libraries, the kind of processor."""
-    code = hashlib.sha256()
-    for path in sorted(ROOT.rglob("*.py")):
-        code.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
-    return " ".join([code.hexdigest(), np.__version__, torch.__version__, platform.machine(), _processor()])
+    """Names what decides a run's bits besides its experiment: this code, the libraries, the kind of processor."""
+    return " ".join([edition(), platform.machine(), _processor()])
 
 
 def _processor() -> str:
@@ -38,13 +32,13 @@ def _processor() -> str:
 
 
 def key_of(experiment: Experiment) -> str:
-    """The same for equal experiments, on equal machines with equal code."""
+    """Makes the same key for equal experiments, on equal machines with equal code."""
     query = json.dumps(experiment.to_query(), sort_keys=True)
     return hashlib.sha256(f"{fingerprint()}\0{query}".encode()).hexdigest()
 
 
-class Shelf:
-    """A store for runs. ``keep`` returns at once; a thread of its own encodes and writes, only the newest state of each run."""
+class SavedRuns:
+    """Keeps runs in a store. ``keep`` returns at once; a thread of its own encodes and writes the newest state of each run."""
 
     def __init__(self, store: Store) -> None:
         self.hits = self.misses = 0
@@ -52,21 +46,21 @@ class Shelf:
         self._waiting: dict[Experiment, Run] = {}
         self._changed = threading.Condition()
         self._closed = False
-        self._writer = threading.Thread(target=self._write, daemon=True, name="shelf")
+        self._writer = threading.Thread(target=self._write, daemon=True, name="saved runs")
         self._writer.start()
 
     @property
     def errors(self) -> int:
-        """How often the disk did not play along."""
+        """Counts how often the disk did not play along."""
         return self._store.errors
 
     @property
     def size(self) -> int:
-        """Bytes on disk."""
+        """Counts the bytes on disk."""
         return self._store.size
 
     def find(self, experiment: Experiment) -> Run | None:
-        """The run as far as it is known; None if it is not."""
+        """Returns the run as far as it is known; None if it is not."""
         with self._changed:
             if experiment in self._waiting:
                 return self._waiting[experiment]
@@ -83,7 +77,7 @@ class Shelf:
         return run
 
     def keep(self, run: Run) -> None:
-        """Will be on disk soon, if the disk plays along."""
+        """Has the run written soon, if the disk plays along."""
         with self._changed:
             if self._closed:
                 return

@@ -1,8 +1,9 @@
 """Who gets a worker next: trainings of many students take turns, piece by piece, on any executor.
 
-Equal experiments are one run, however many people watch it. A student waits for what he looks at: ``watch`` says so, and has
+Equal experiments are one run, however many people watch it. A student waits for what they look at: ``watch`` says so, and has
 to be said again every few seconds. What nobody looks at is parked, in memory and on disk, and goes on from there when somebody
-does. A piece that is lost is asked for again: it is a pure function, so nothing else happens.
+does. A piece that is lost is asked for again: it is a pure function, so nothing else happens. Executors ask once; all asking
+again is done here, one lost piece at a time, so that one that kills its workers takes no other with it for long.
 """
 
 import logging
@@ -19,17 +20,17 @@ from ..experiment.specs import Experiment
 from ..fields import SpecError
 from ..training.run import start
 from .executors import Workers
-from .forecast import UNKNOWN, Outlook, look_ahead
+from .forecast import UNKNOWN, Forecast, forecast
 from .jobs import Answer, Call, CallJob, Job, Progress, SeriesJob, TrainingJob
-from .known import Known
+from .jobs_in_memory import JobsInMemory
 from .pool import WorkerDied
-from .saved_runs import Shelf
+from .saved_runs import SavedRuns
 from .turns import Turns
 
 RETRIES = 3  # times that a piece is asked for again when what works on it is lost
 SAVE_AFTER = 10.0  # seconds until a training under way is saved again
 FRESH = 0.25  # seconds that a forecast is good for
-_LOST = (WorkerDied, BrokenExecutor, CancelledError, OSError, TimeoutError)  # the worker's fault, not the call's
+_WORKERS_FAULT = (WorkerDied, BrokenExecutor, CancelledError, OSError, TimeoutError)
 LOG = logging.getLogger(__name__)
 
 
@@ -42,7 +43,7 @@ class Scheduler:
     def __init__(
         self,
         executor: Workers,
-        shelf: Shelf | None = None,
+        saved_runs: SavedRuns | None = None,
         *,
         runs: int = 0,
         per_student: int = 8,
@@ -50,80 +51,82 @@ class Scheduler:
         on_piece: Callable[[float], None] | None = None,
     ) -> None:
         self._executor = executor
-        self._shelf = shelf
+        self._saved_runs = saved_runs
         self._turns = Turns(runs, per_student, self._save)
         self._on_piece = on_piece
         self._lock = threading.RLock()  # an answer may come, in the same thread, before the question is over
-        self._known = Known(kept, self._save)
-        self._wishes: dict[str, tuple[Experiment, ...]] = {}  # student → what he watches
+        self._memory = JobsInMemory(kept, self._save)
+        self._wishes: dict[str, tuple[Experiment, ...]] = {}  # student → what they watch
         self._in_flight: list[Job] = []
         self._dispatching = self._closed = False
         self._counts: Counter[str] = Counter()
-        self._forecast: tuple[float, int, Outlook] = (-math.inf, 0, {})  # when, after how many pieces, what
+        self._forecast: tuple[float, int, Forecast] = (-math.inf, 0, {})  # when, after how many pieces, what
 
     # --- what pages ask
 
     def watch(self, student: str, experiments: Sequence[Experiment]) -> list[Progress]:
         """Says that the student waits for these trainings and no others, and how far they are."""
-        found = [self._found(each) for each in experiments]  # before the lock is taken: it may read the disk
+        known = [
+            self._training(experiment) for experiment in experiments
+        ]  # before the lock is taken: it may read the disk
         with self._lock:
             before = self._wishes.pop(student, ())
-            jobs = [self._known.adopt(e, job, e not in before) for e, job in zip(experiments, found, strict=True)]
+            jobs = [self._memory.adopt(e, job, e not in before) for e, job in zip(experiments, known, strict=True)]
             if jobs:
                 self._wishes[student] = tuple(experiments)
             self._turns.drop(student, TrainingJob, but=jobs)
             for experiment, job in zip(experiments, jobs, strict=True):
                 self._turns.want(student, experiment, job)
-            self._known.make_room(jobs)
+            self._memory.make_room(jobs)
             self._dispatch()
             return [self._progress(job) for job in jobs]
 
     def seen(self, experiment: Experiment) -> Progress:
-        """How far a training is; asks for nothing."""
-        found = self._found(experiment)
+        """Says how far a training is; asks for nothing."""
+        known = self._training(experiment)
         with self._lock:
-            job = self._known.adopt(experiment, found)
-            self._known.make_room([job])
+            job = self._memory.adopt(experiment, known)
+            self._memory.make_room([job])
             return self._progress(job)
 
     def ask(self, student: str, fn: Callable[..., Any], *args: Hashable) -> Answer:
         """Says that the student waits for ``fn(*args)``, a pure function that can be pickled, and what has come of it."""
         key = (fn, *args)
         with self._lock:
-            job = self._known.adopt(key, CallJob((fn, args)))
+            job = self._memory.adopt(key, CallJob((fn, args)))
             self._turns.want(student, key, job)
-            self._known.make_room([job])
+            self._memory.make_room([job])
             self._dispatch()
             return _answer(job)
 
     def ask_series(self, student: str, wanted: Sequence[tuple[Call, ...]]) -> list[Answer]:
         """Says that the student waits for these series of calls and for no others, and what has come of each.
 
-        The calls of a series are made one after the other. What he does not ask for any more is given up after the one under way.
+        The calls of a series are made one after the other. What they do not ask for any more is given up after the one under way.
         """
         with self._lock:
-            jobs = [self._known.adopt(calls, SeriesJob(*calls)) for calls in wanted]
+            jobs = [self._memory.adopt(calls, SeriesJob(*calls)) for calls in wanted]
             self._turns.drop(student, SeriesJob, but=jobs)
             for calls, job in zip(wanted, jobs, strict=True):
                 self._turns.want(student, calls, job)
-            self._known.make_room(jobs)
+            self._memory.make_room(jobs)
             self._dispatch()
             return [_answer(job) for job in jobs]
 
     def known(self, fn: Callable[..., Any], *args: Hashable) -> Answer | None:
-        """What is known of ``fn(*args)``; None if nobody has asked for it. Asks for nothing."""
+        """Returns what is known of ``fn(*args)``; None if nobody has asked for it. Asks for nothing."""
         with self._lock:
-            job = self._known.get((fn, *args))
+            job = self._memory.get((fn, *args))
             if not isinstance(job, CallJob):
                 return None
             return _answer(job)
 
     def leave(self, student: str) -> None:
-        """The student waits for nothing any more."""
+        """Notes that the student waits for nothing any more."""
         with self._lock:
             self._turns.forget(student)
             self._wishes.pop(student, None)
-            self._dispatch()  # for those who waited behind him
+            self._dispatch()  # for those who waited behind them
 
     def renew(self, key: Hashable) -> None:
         """Forgets what could not go on, so that it can be tried again.
@@ -131,68 +134,67 @@ class Scheduler:
         key: the experiment, (function, *arguments), or a series' calls.
         """
         with self._lock:
-            if (job := self._known.get(key)) and job.problem:
+            if (job := self._memory.get(key)) and job.problem:
                 job.problem, job.failures = "", 0
 
     def forget(self, fn: Callable[..., Any], *args: Hashable) -> None:
         """Forgets ``fn(*args)`` at once, arguments and answer: what somebody has brought along is nobody else's business."""
         with self._lock:
-            self._known.drop((fn, *args))
+            self._memory.drop((fn, *args))
 
     def counts(self) -> dict[str, float]:
-        """What is going on and what has happened so far, by name; names that end with ``_total`` only grow."""
+        """Counts what is going on and what has happened so far, by name; names that end with ``_total`` only grow."""
         with self._lock:
             now = time.monotonic()
             active, queue = self._split()
-            trainings = [job for job in self._known.jobs if isinstance(job, TrainingJob)]
+            trainings = [job for job in self._memory.jobs if isinstance(job, TrainingJob)]
             waiting = {student for job in (*active, *queue) for student in job.waiting(now)}
             parked = [job for job in trainings if not job.finished and job.run.step and not job.waiting(now)]
-            found: dict[str, float] = (
-                dict.fromkeys(_COUNTED, 0.0) | dict(self._counts) | {"memory_hits_total": self._known.hits}
-            )
-        found |= {"students": len(waiting), "runs_active": len(active), "runs_waiting": len(queue)}
-        found |= {"runs_parked": len(parked), "workers": self._executor.workers}
-        found |= {"worker_restarts_total": self._executor.restarts}
-        if self._shelf:
-            found |= {"store_hits_total": self._shelf.hits, "store_misses_total": self._shelf.misses}
-            found |= {"store_errors_total": self._shelf.errors, "store_bytes": self._shelf.size}
-        return found
+            counts = dict.fromkeys(_COUNTED, 0.0) | dict(self._counts) | {"memory_hits_total": self._memory.hits}
+        counts |= {"students": len(waiting), "runs_active": len(active), "runs_waiting": len(queue)}
+        counts |= {"runs_parked": len(parked), "workers": self._executor.workers}
+        counts |= {"worker_restarts_total": self._executor.restarts}
+        if self._saved_runs:
+            counts |= {"store_hits_total": self._saved_runs.hits, "store_misses_total": self._saved_runs.misses}
+            counts |= {"store_errors_total": self._saved_runs.errors, "store_bytes": self._saved_runs.size}
+        return counts
 
     def close(self) -> None:
         """Takes no more work, saves what there is, and ends the workers."""
         with self._lock:
             self._closed = True
-            for job in self._known.jobs:
+            for job in self._memory.jobs:
                 self._save(job)
-        if self._shelf:
-            self._shelf.close()
+        if self._saved_runs:
+            self._saved_runs.close()
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     # --- jobs
 
-    def _found(self, experiment: Experiment) -> TrainingJob:
-        """The training as it is known in memory, on disk, or not at all."""
+    def _training(self, experiment: Experiment) -> TrainingJob:
+        """Returns the training as it is known in memory, on disk, or not at all."""
         with self._lock:
-            job = self._known.get(experiment)
+            job = self._memory.get(experiment)
         if isinstance(job, TrainingJob):
             return job
-        run = self._shelf.find(experiment) if self._shelf else None
+        run = self._saved_runs.find(experiment) if self._saved_runs else None
         return TrainingJob(run or start(experiment), run.step if run else 0)
 
     def _save(self, job: Job) -> None:
-        if isinstance(job, TrainingJob) and self._shelf and job.run.step > job.saved:
+        if isinstance(job, TrainingJob) and self._saved_runs and job.run.step > job.saved:
             job.saved, job.saved_at = job.run.step, time.monotonic()
-            self._shelf.keep(job.run)
+            self._saved_runs.keep(job.run)
 
     # --- turns
 
     def _next(self) -> Job | None:
-        """What a worker is to do next, if there is one to do it: one job under way and one at hand for each."""
+        """Picks what a worker is to do next, if one is free: each has one job under way and one at hand."""
         workers = self._executor.workers
         if self._closed or len(self._in_flight) >= 2 * workers:
             return None
         long = sum(job.long for job in self._in_flight) < max(1, workers - 1)  # leaves a worker to the trainings
-        return self._turns.next(workers, long)
+        lost = any(job.failures for job in self._in_flight)  # one that kills its worker would take others along, again
+        return self._turns.next(workers, lambda job: (long or not job.long) and not (lost and job.failures))
 
     def _dispatch(self) -> None:
         if self._dispatching:  # further up in this thread: it goes on there
@@ -247,7 +249,9 @@ class Scheduler:
     def _failed(self, job: Job, error: BaseException) -> None:
         self._counts["pieces_failed_total"] += 1
         job.failures += 1
-        if isinstance(error, _LOST) and job.failures <= RETRIES:  # whoever waits for it looks again, and wakes it
+        if (
+            isinstance(error, _WORKERS_FAULT) and job.failures <= RETRIES
+        ):  # whoever waits for it looks again, and wakes it
             job.not_before = time.monotonic() + 0.2 * 2**job.failures
             return
         job.problem = _said(error)
@@ -259,16 +263,16 @@ class Scheduler:
         now = time.monotonic()
         if job.finished or not job.waiting(now):
             return Progress(job.run, job.problem)
-        made, pieces, outlook = self._forecast
-        news = self._counts["pieces_total"] != pieces and math.isnan(outlook.get(job, UNKNOWN)[-1])
-        if now - made > FRESH or job not in outlook or news:  # hundreds may be unknown: not once for each of them
-            outlook = self._look_ahead()
-            self._forecast = now, self._counts["pieces_total"], outlook
-        return Progress(job.run, "", *outlook.get(job, UNKNOWN))
+        made, pieces, known = self._forecast
+        news = self._counts["pieces_total"] != pieces and math.isnan(known.get(job, UNKNOWN)[-1])
+        if now - made > FRESH or job not in known or news:  # hundreds may be unknown: not once for each of them
+            known = self._look_ahead()
+            self._forecast = now, self._counts["pieces_total"], known
+        return Progress(job.run, "", *known.get(job, UNKNOWN))
 
-    def _look_ahead(self) -> Outlook:
+    def _look_ahead(self) -> Forecast:
         active, queue = ([job for job in jobs if isinstance(job, TrainingJob)] for jobs in self._split())
-        return look_ahead(active, queue, max(1, self._executor.workers - sum(job.long for job in self._in_flight)))
+        return forecast(active, queue, max(1, self._executor.workers - sum(job.long for job in self._in_flight)))
 
     def _split(self) -> tuple[list[Job], list[Job]]:
         return self._turns.split(self._executor.workers)
@@ -285,7 +289,7 @@ def _answer(job: CallJob) -> Answer:
 
 
 def _said(error: BaseException) -> str:
-    """What a page says of a failure."""
+    """Says what a page says of a failure."""
     if isinstance(error, SpecError):
         return f"{error}."
     if isinstance(error, MemoryError):

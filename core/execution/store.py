@@ -20,7 +20,7 @@ FILE = "results.sqlite"
 VERSION = 2  # of the table; another one is dropped
 _SILENCE = 60.0  # seconds between two complaints
 _PATIENCE = 2.0  # seconds that a writer waits for one in another process
-_LOST = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _TABLE = f"""BEGIN IMMEDIATE;
 DROP TABLE IF EXISTS results;
 CREATE TABLE results (key TEXT PRIMARY KEY, value BLOB, digest BLOB, rank INTEGER, used REAL);
@@ -34,7 +34,7 @@ LOG = logging.getLogger(__name__)
 
 
 def default_folder() -> Path:
-    """In the user's cache folder; where there is no such thing, in the machine's folder for what is not kept."""
+    """Names the user's cache folder; where there is no such thing, one in the machine's for what is not kept."""
     try:
         cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     except RuntimeError:  # a user without a home, as in some containers
@@ -57,7 +57,7 @@ class Store:
         self._complained = -_SILENCE
 
     def get(self, key: str) -> bytes | None:
-        """The value; None if there is none, or none that is whole."""
+        """Returns the value; None if there is none, or none that is whole."""
         row = self._read("SELECT value, digest FROM results WHERE key = ?", key)
         if not row:
             return None
@@ -90,14 +90,14 @@ class Store:
         return int(row[0] or 0) if row else 0
 
     def close(self) -> None:
-        """Everything is on disk afterwards."""
+        """Writes what is still unwritten, and closes the file."""
         with self._lock:
             if self._used:
                 self._note_used()
             self._close_writer()
 
     def _read(self, command: str, *values: object) -> tuple[Any, ...] | None:
-        """The first row, read by a connection of its own: a writer, who may wait for the disk, does not matter."""
+        """Reads the first row, read by a connection of its own: a writer, who may wait for the disk, does not matter."""
         if not self._path.exists():
             return None
         try:
@@ -108,19 +108,19 @@ class Store:
             if "no such table" in str(error):  # a writer is about to make it
                 return None
             self.complain(str(error))
-            if _lost(error):
+            if _broken(error):
                 with self._lock:
                     self._begin_anew()
             return None
 
     def _write(self, command: str, *values: object) -> None:
-        """One command, which is a transaction of its own; a complaint if the disk does not play along."""
+        """Does one command, which is a transaction of its own; a complaint if the disk does not play along."""
         try:
             self._open().execute(command, values)
         except (sqlite3.Error, OSError) as error:
             self.complain(str(error))
             self._close_writer()
-            if _lost(error):
+            if _broken(error):
                 self._begin_anew()
 
     def _note_used(self) -> None:
@@ -140,7 +140,7 @@ class Store:
         return self._writer
 
     def _prepare(self, writer: sqlite3.Connection) -> None:
-        """The table, and the bounds of the file, which shrinks if it is larger than it may be."""
+        """Prepares the table, and the bounds of the file, which shrinks if it is larger than it may be."""
         writer.execute("PRAGMA auto_vacuum = INCREMENTAL")  # comes before the first table
         writer.execute("PRAGMA journal_mode = WAL")  # readers and a writer do not wait for each other
         writer.execute("PRAGMA synchronous = NORMAL")
@@ -186,5 +186,5 @@ def _digest(key: str, value: bytes) -> bytes:
     return hashlib.sha256(key.encode() + b"\0" + value).digest()
 
 
-def _lost(error: Exception) -> bool:
-    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _LOST
+def _broken(error: Exception) -> bool:
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _BROKEN

@@ -11,7 +11,7 @@ _libraries = ThreadpoolController()  # those that are loaded by now, NumPy's BLA
 
 
 def one_thread() -> None:
-    """From now on torch uses one thread for what this thread asks for, and BLAS one in the whole process."""
+    """Has torch use one thread from now on for what this thread asks for, and BLAS one in the whole process."""
     torch.set_num_threads(1)
     for library in _libraries.select(user_api="blas").lib_controllers:
         library.set_num_threads(1)

@@ -8,7 +8,7 @@ from .jobs import Job
 
 
 class Turns:
-    """Jobs that somebody waits for. Not safe by itself: the scheduler's lock guards it.
+    """Keeps the jobs that somebody waits for. Not safe by itself: the scheduler's lock guards it.
 
     runs: how many jobs take turns, 0: ``PER_WORKER`` for each worker; per_student: how many of one student. parked is told of
     each job that nobody waits for any more.
@@ -21,11 +21,11 @@ class Turns:
         self._per_student = per_student
         self._parked = parked
         self._open: dict[Hashable, Job] = {}  # in the order of the queue
-        self._served: dict[str, int] = {}  # student → when a worker last did something for him, as counted here
+        self._served: dict[str, int] = {}  # student → when a worker last did something for them, as counted here
         self._clock = 0
 
     def want(self, student: str, key: Hashable, job: Job) -> None:
-        """The student waits for a job."""
+        """Notes that the student waits for a job."""
         if job.finished:
             return
         now = time.monotonic()
@@ -35,18 +35,18 @@ class Turns:
         job.watchers[student] = now
 
     def drop(self, student: str, kind: type[Job] = Job, but: Collection[Job] = ()) -> None:
-        """The student waits for no job of this kind any more, but for those given."""
+        """Notes that the student waits for no job of this kind any more, but for those given."""
         for job in self._open.values():
             if isinstance(job, kind) and job not in but:
                 job.watchers.pop(student, None)
 
     def forget(self, student: str) -> None:
-        """The student is gone."""
+        """Forgets a student who is gone."""
         self.drop(student)
         self._served.pop(student, None)
 
     def split(self, workers: int) -> tuple[list[Job], list[Job]]:
-        """Those that take turns, and the queue behind them."""
+        """Returns those that take turns, and the queue behind them."""
         now = time.monotonic()
         active: list[Job] = []
         queue: list[Job] = []
@@ -67,17 +67,16 @@ class Turns:
                     queue.append(job)
         return active, queue
 
-    def next(self, workers: int, long: bool) -> Job | None:
-        """Of the student who has waited longest the job that has waited longest; of long ones only if ``long``.
+    def next(self, workers: int, may_begin: Callable[[Job], bool]) -> Job | None:
+        """Picks, of the student who has waited longest, the job that has waited longest, among those that may begin.
 
-        It counts as served, and so do all whose turn it would have been as well. Who merely shares it keeps his own turn:
+        It counts as served, and so do all whose turn it would have been as well. Who merely shares it keeps their own turn:
         otherwise many shared jobs could put off somebody's own one for ever.
         """
         now = time.monotonic()
-        ready = [
-            job for job in self.split(workers)[0] if not job.busy and job.not_before <= now and (long or not job.long)
-        ]
-        longest: dict[str, Job] = {}  # student → the job of his that has waited longest
+        active, _ = self.split(workers)
+        ready = [job for job in active if not job.busy and job.not_before <= now and may_begin(job)]
+        longest: dict[str, Job] = {}  # student → the job of theirs that has waited longest
         for job in sorted(ready, key=lambda job: job.served):
             for student in job.waiting(now):
                 longest.setdefault(student, job)
@@ -87,5 +86,5 @@ class Turns:
         job = longest[first]
         self._clock += 1
         job.served = self._clock
-        self._served.update({student: self._clock for student, his in longest.items() if his is job})
+        self._served.update({student: self._clock for student, other in longest.items() if other is job})
         return job

@@ -1,5 +1,9 @@
-"""Names, numbers and brackets as ``print(model)`` or a program writes them, read into calls. Nothing is run or looked up."""
+"""Reads what ``print(model)`` or a program writes into calls, by Python's own grammar. Nothing is run or looked up.
 
+What ``print`` adds to that grammar is rewritten first: “(fc): Linear(…)” and “(0-5): 6 x Linear(…)” become arguments.
+"""
+
+import ast
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,122 +11,97 @@ from typing import Any
 from ..fields import SpecError
 from .plan import DEEPEST, MOST_LAYERS
 
-_PARTS = (
-    r"#[^\n]*|\s+",
-    r"(?P<number>-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)",
-    r"(?P<name>[^\W\d][\w.]*)",
-    r"(?P<text>'[^'\n]*'|\"[^\"\n]*\")",
-    r"(?P<sign>[()=,:])",
-    r"(?P<other>.)",
-)
-_TOKEN = re.compile("|".join(_PARTS))
+_CHILD = "_"  # the keyword of an argument that was a printed child
+_LABEL = re.compile(r"\([ \t]*[\w.-]+[ \t]*\)[ \t]*:[ \t]*(?:(\d+)[ \t]+x\b)?")
+_MOST_PARTS = 10 * MOST_LAYERS  # of a call, those inside of others counted too
 
 
 @dataclass
 class Call:
-    """``name(1, key=2, (child): Other())``."""
+    """``name(1, key=2, (child): Other())``; ``parts`` counts it and all that is inside of it."""
 
     name: str
     plain: list[Any] = field(default_factory=list)
     named: dict[str, Any] = field(default_factory=dict)
     children: list["Call"] = field(default_factory=list)
+    parts: int = 1
 
 
 def read_calls(text: str) -> list[Call]:
-    """All calls of a text, one after the other, perhaps after ``model =``. Raises SpecError."""
-    return _Reader(text).calls()
+    """Returns all calls of a text, one after the other, perhaps after ``model =``. Raises SpecError."""
+    try:
+        statements = ast.parse(_as_python(text)).body
+        values = [getattr(statement, "value", None) or statement for statement in statements]
+        parts = [part for value in values for part in (value.elts if isinstance(value, ast.Tuple) else [value])]
+        return [_call(part, 0) for part in parts]
+    except SyntaxError as error:
+        raise SpecError(_misspelt(error, text)) from None
+    except (RecursionError, MemoryError):
+        raise SpecError(_TOO_DEEP) from None
 
 
-class _Reader:
-    """Brackets, names and values, from left to right."""
+_TOO_DEEP = "the brackets are too deep: attach the recorder to your own training instead"
 
-    def __init__(self, text: str) -> None:
-        self._parts = [(m.lastgroup, m.group()) for m in _TOKEN.finditer(text) if m.lastgroup]
-        self._at = 0
 
-    def calls(self) -> list[Call]:
-        """All of the text: one call, perhaps after ``model =``, or several."""
-        found = []
-        while self._at < len(self._parts):
-            if self._sees("name", "=") or self._sees(","):
-                self._at += 2 if self._sees("name", "=") else 1
-                continue
-            found.append(self._call(0))
-        return found
+def _as_python(text: str) -> str:
+    """Rewrites the text as a program, line by line."""
+    flush = re.sub(r"(?m)^[ \t]+", "", text.replace("\0", " "))
+    arguments = _LABEL.sub(lambda label: f",{_CHILD}={label[1]}*" if label[1] else f",{_CHILD}=", flush)
+    return re.sub(r"([(,]\s*),", r"\1", arguments)
 
-    def _call(self, depth: int) -> Call:
-        kind, name = self._take()
-        if kind != "name" or not self._sees("("):
-            raise SpecError(f"“{name[:40]}” stands where a layer such as nn.Linear(16, 64) should be")
-        if depth > 2 * DEEPEST:
-            raise SpecError("the brackets are too deep: attach the recorder to your own training instead")
-        self._at += 1
-        call = Call(name.rpartition(".")[2])
-        while not self._sees(")"):
-            if self._sees(","):
-                self._at += 1
-            elif self._sees("name", "="):
-                key = self._take()[1]
-                self._at += 1
-                call.named[key] = self._value()
-            elif self._sees("name", "("):
-                call.children.append(self._call(depth + 1))
-            elif self._labelled():
-                call.children += self._child(depth)
-            else:
-                call.plain.append(self._value())
-        self._at += 1
-        return call
 
-    def _labelled(self) -> bool:
-        """Whether a “(0):” comes next."""
-        return self._sees("(") and (")", ":") in [
-            (self._text(i), self._text(i + 1)) for i in range(self._at + 2, self._at + 5)
-        ]
+def _misspelt(error: SyntaxError, text: str) -> str:
+    if "never closed" in error.msg:
+        return "the text ends too early: a bracket is never closed"
+    line = text.split("\n")[(error.lineno or 1) - 1 :][:1]
+    why = "brackets are too deep" if "nested" in error.msg else error.msg
+    return f"line {error.lineno}: “{''.join(line).strip()[:40]}” stands where a layer should be ({why})"
 
-    def _child(self, depth: int) -> list[Call]:
-        """“(fc): Linear(…)”, “(0-5): 6 x Linear(…)”."""
-        while not self._sees(":"):
-            self._at += 1
-        self._at += 1
-        times = 1
-        if self._kind(self._at) == "number" and self._text(self._at + 1) == "x":
-            times = int(min(float(self._take()[1]), MOST_LAYERS + 1))
-            self._at += 1
-        return [self._call(depth + 1)] * times
 
-    def _value(self) -> Any:
-        kind, text = self._take()
-        if kind == "number":
-            return float(text)
-        if kind == "text":
-            return text[1:-1]
-        if text in ("True", "False", "None"):
-            return {"True": True, "False": False, "None": None}[text]
-        if text == "(":  # (5,): of several numbers, the first
-            values = []
-            while not self._sees(")"):
-                values += [] if self._sees(",") and self._take() else [self._value()]
-            self._at += 1
-            return values[0] if values else None
+def _call(node: ast.AST, depth: int) -> Call:
+    name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+    if not isinstance(node, ast.Call) or not re.fullmatch(r"[\w.]+", name):
+        raise SpecError(f"“{_beginning(node)}” stands where a layer such as nn.Linear(16, 64) should be")
+    if depth > 2 * DEEPEST:
+        raise SpecError(_TOO_DEEP)
+    call = Call(name.rpartition(".")[2])
+    for argument in node.args:
+        if isinstance(argument, ast.Call):
+            call.children.append(_call(argument, depth + 1))
+        else:
+            call.plain.append(_value(argument))
+    for keyword in node.keywords:
+        if keyword.arg == _CHILD:
+            call.children += _children(keyword.value, depth)
+        else:
+            call.named[keyword.arg or ""] = _value(keyword.value if keyword.arg else keyword)
+    call.parts += sum(child.parts for child in call.children)
+    if call.parts > _MOST_PARTS:
+        raise SpecError(f"the text has more than {_MOST_PARTS} parts: attach the recorder to your own training instead")
+    return call
+
+
+def _children(node: ast.AST, depth: int) -> list[Call]:
+    """Reads “Linear(…)”, or “6*Linear(…)” as often as that."""
+    times = 1
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        times, node = _value(node.left), node.right
+    return [_call(node, depth + 1)] * int(min(times, MOST_LAYERS + 1))
+
+
+def _value(node: ast.AST) -> Any:
+    """Reads a number, text, True, False or None; of several in brackets the first."""
+    try:
+        value = ast.literal_eval(node)
+        while isinstance(value, tuple):
+            value = value[0] if value else None
+        return float(value) if type(value) is int else value
+    except (ValueError, TypeError, OverflowError):
         raise SpecError(
-            f"“{text[:40]}” can't be read: only names, numbers and brackets can, as print(model) writes them"
-        )
+            f"“{_beginning(node)}” can't be read: only names, numbers and brackets can, as print(model) writes them"
+        ) from None
 
-    def _take(self) -> tuple[str, str]:
-        if self._at >= len(self._parts):
-            raise SpecError("the text ends too early: a bracket is never closed")
-        kind, text = self._parts[self._at]
-        self._at += 1
-        return str(kind), text
 
-    def _kind(self, i: int) -> str | None:
-        return self._parts[i][0] if i < len(self._parts) else None
-
-    def _text(self, i: int) -> str:
-        return self._parts[i][1] if i < len(self._parts) else ""
-
-    def _sees(self, *what: str) -> bool:
-        """Whether these signs, or kinds of word, come next."""
-        here = range(self._at, self._at + len(what))
-        return all(each in (self._text(i), self._kind(i)) for i, each in zip(here, what, strict=True))
+def _beginning(node: ast.AST) -> str:
+    """Returns the first word or sign of what stands there."""
+    return "".join(re.findall(r"[\w.]+|\S", ast.unparse(node))[:1])[:40]

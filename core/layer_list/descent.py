@@ -33,10 +33,10 @@ class Descent(torch.optim.Optimizer):
         weights: list[Tensor] = self.param_groups[0]["params"]
         rate = self.defaults["lr"]
         gradients = [torch.zeros_like(w) if w.grad is None else w.grad for w in weights]
-        flat = torch.cat([each.reshape(-1) for each in gradients]).numpy()
+        flat = torch.cat([gradient.reshape(-1) for gradient in gradients]).numpy()
         with np.errstate(all="ignore"):  # what is not finite is the recorder's business
             direction, self._slots = self._rule(flat, self._slots, self._count)
         self._count += 1
-        moves = torch.from_numpy(direction.astype(flat.dtype, copy=False)).split([each.numel() for each in weights])
+        moves = torch.from_numpy(direction.astype(flat.dtype, copy=False)).split([weight.numel() for weight in weights])
         for weight, move in zip(weights, moves, strict=True):
             weight.sub_(rate * move.view_as(weight))

@@ -16,7 +16,7 @@ class Scale(nn.Module):
         self.factor = factor
 
     def forward(self, x: Tensor) -> Tensor:
-        """Any shape."""
+        """Multiplies a tensor of any shape."""
         return x * self.factor
 
 

@@ -26,7 +26,7 @@ class Chain(nn.Module):
             self.add_module(name, part)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Whatever flows."""
+        """Hands on whatever flows."""
         for part in self.children():
             x = part(x)[0] if isinstance(part, nn.RNNBase) else part(x)
         return x
@@ -36,7 +36,7 @@ class Residual(Chain):
     """x + f(x)."""
 
     def forward(self, x: Tensor) -> Tensor:
-        """Of the same shape as x."""
+        """Returns a tensor of the same shape as x."""
         return x + super().forward(x)
 
 
@@ -44,7 +44,7 @@ class Last(nn.Module):
     """The last step of a sequence."""
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, T, n) → (B, n)."""
+        """Takes (B, T, n), returns (B, n)."""
         return x[:, -1]
 
 
@@ -52,12 +52,12 @@ class Mean(nn.Module):
     """The mean over a signal's samples."""
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, n, T) → (B, n)."""
+        """Takes (B, n, T), returns (B, n)."""
         return x.mean(2)
 
 
 def build_list(plan: Plan, length: int, seed: int) -> tuple[nn.Module, Toy]:
-    """The module (float32) and its task. Raises SpecError where the layers do not fit together.
+    """Builds the module (float32) and its task. Raises SpecError where the layers do not fit together.
 
     Weights come from a private generator if the plan has an initialiser, else from torch's own, which must be forked around it.
     """
@@ -77,7 +77,7 @@ def _ends_in_read_out(plan: Plan) -> bool:
 
 
 def _toy(plan: Plan, length: int) -> Toy:
-    """The task that fits what the first layers read."""
+    """Chooses the task that fits what the first layers read."""
     kinds = [layer.kind for layer in plan.all_layers()]
     recurrent, convolutional = (any(kind in some for kind in kinds) for some in (RECURRENT, CONVOLUTIONAL))
     if recurrent and convolutional:
@@ -104,7 +104,7 @@ class _Builder:
         self._flow, self._width, self._words = toy.flow, toy.inputs, toy.words
 
     def parts(self, layers: Sequence[Layer]) -> list[tuple[str, nn.Module]]:
-        """(name, module) for each layer, and for the places where a sequence or signal becomes one vector."""
+        """Makes (name, module) for each layer, and for the places where a sequence or signal becomes one vector."""
         made: list[tuple[str, nn.Module]] = []
         for i, layer in enumerate(layers):
             if self._ends_here(layers[i:]):
@@ -114,9 +114,9 @@ class _Builder:
         return made
 
     def _ends_here(self, rest: Sequence[Layer]) -> bool:
-        """Whether no later layer reads step by step, and this one need not."""
+        """Tells whether no later layer reads step by step, and this one need not."""
         needed = (*RECURRENT, "embedding") if self._flow == SEQUENCE else CONVOLUTIONAL
-        later = any(each.kind in needed for layer in rest for each in Plan((layer,)).all_layers())
+        later = any(layer.kind in needed for layer in Plan(tuple(rest)).all_layers())
         return self._flow != POINTS and not later and KINDS[rest[0].kind].wide
 
     def _part(self, layer: Layer, where: str) -> nn.Module:
@@ -137,9 +137,9 @@ class _Builder:
     def _residual(self, layer: Layer, where: str) -> nn.Module:
         width, flow = self._width, self._flow
         inner = [
-            (f"{each.kind}{i + 1}", self._part(each, f"{where}, {each.kind}")) for i, each in enumerate(layer.inside)
+            (f"{part.kind}{i + 1}", self._part(part, f"{where}, {part.kind}")) for i, part in enumerate(layer.inside)
         ]
-        shrinks = any(each.kind in ("maxpool", "avgpool") or each.stride > 1 for each in layer.inside)
+        shrinks = any(part.kind in ("maxpool", "avgpool") or part.stride > 1 for part in layer.inside)
         if self._width != width or self._flow != flow or shrinks:
             raise SpecError(
                 f"{where}: what is inside must keep the size, {width}, to be added; it makes {self._width} of it"

@@ -48,7 +48,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The text in parts. Raises SpecError for a letter that means nothing."""
+    """Yields the text in parts. Raises SpecError for a letter that means nothing."""
     line = 1
     for match in _TOKEN.finditer(text.lower()):
         part = match.group()
@@ -61,7 +61,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def read_words(text: str) -> Plan:
-    """The plan that the text describes. Raises SpecError."""
+    """Reads the plan that the text describes. Raises SpecError."""
     reader = _Reader(list(tokens(text)))
     layers = reader.block(0)
     return Plan(tuple(layers), reader.init)
@@ -75,7 +75,7 @@ class _Reader:
         self.init = ("default", 0.0)
 
     def block(self, depth: int) -> list[Layer]:
-        """Layers up to a closing brace, or at depth 0 up to the end."""
+        """Reads layers up to a closing brace, or at depth 0 up to the end."""
         if depth > DEEPEST:
             raise SpecError(f"line {self._parts[self._at - 1].line}: blocks may be {DEEPEST} deep at most")
         layers: list[Layer] = []
@@ -128,10 +128,10 @@ class _Reader:
         return [layer]
 
     def _start(self, part: Token) -> None:
-        """``init he`` or ``init normal .01``."""
+        """Reads ``init he`` or ``init normal .01``."""
         name = self._next("word")
         if name is None or name.text not in INITIALISERS or name.text == "nonnormal":
-            known = ", ".join(each for each in INITIALISERS if each != "nonnormal")
+            known = ", ".join(other for other in INITIALISERS if other != "nonnormal")
             raise SpecError(f"line {part.line}: after init comes one of {known}")
         number = self._next("number")
         self.init = (name.text, _within(part.line, "init's number", number.text if number else "1", *_SIGMA))
@@ -150,7 +150,7 @@ class _Reader:
         return _within(part.line, what, number.text if number else "", low, high)
 
     def _next(self, kind: str) -> Token | None:
-        """The next token, taken if it is of this kind."""
+        """Returns the next token, taken if it is of this kind."""
         if self._at < len(self._parts) and self._parts[self._at].kind == kind:
             self._at += 1
             return self._parts[self._at - 1]

@@ -1,17 +1,11 @@
-"""A list of layers, read from text: the small language or PyTorch's own. Nothing in it is ever run.
-
-repeat 3 { residual { layernorm  linear 32  relu  linear 32 } }
-Sequential((0): Linear(in_features=16, out_features=64, bias=True) (1): ReLU() (2): Linear(64, 4))
-"""
+"""What is read from the text of a layer list: the layers in their order, and how their weights start."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from ..fields import SpecError
 from .base import Layer
 
-MOST_LETTERS, MOST_LAYERS, DEEPEST = 4000, 120, 6
+MOST_LAYERS, DEEPEST = 120, 6  # layers of a list, and blocks inside of each other
 
 
 @dataclass(frozen=True)
@@ -23,61 +17,9 @@ class Plan:
     notes: tuple[str, ...] = ()
 
     def all_layers(self) -> Iterator[Layer]:
-        """Those inside of others, too."""
+        """Yields those inside of others, too."""
         stack = list(reversed(self.layers))
         while stack:
             layer = stack.pop()
             yield layer
             stack.extend(reversed(layer.inside))
-
-
-def read_list(text: str) -> Plan:
-    """The plan that a text describes. Raises SpecError that says where it stops making sense, and what would."""
-    from .own_language import read_words
-    from .torch_text import read_torch
-
-    if len(text) > MOST_LETTERS:
-        raise SpecError(
-            f"the list of layers may have {MOST_LETTERS} letters, not {len(text)}: attach the recorder instead"
-        )
-    plan = read_torch(text) if "(" in text else read_words(text)
-    if not plan.layers:
-        raise SpecError("the list of layers is empty: write one layer a line, for example “linear 64”")
-    if sum(1 for _ in plan.all_layers()) > MOST_LAYERS:
-        raise SpecError(
-            f"the list has more than {MOST_LAYERS} layers: attach the recorder to your own training instead"
-        )
-    return plan
-
-
-@dataclass(frozen=True)
-class Listing:
-    """The rule of a field that holds such a text (see ``core.fields``)."""
-
-    label: str
-    help: str = ""
-
-    def check(self, name: str, value: Any) -> str:
-        """The text without control characters, if it can be read. Raises SpecError."""
-        if not isinstance(value, str):
-            raise SpecError(f"{name} must be a text")
-        text = "".join(
-            letter
-            for letter in value.replace("\r\n", "\n").replace("\t", " ")
-            if letter.isprintable() or letter == "\n"
-        )
-        read_list(text)
-        return text
-
-    def parse(self, name: str, text: str) -> str:
-        """The text itself."""
-        return self.check(name, text)
-
-    def text(self, value: Any) -> str:
-        """The text itself."""
-        return str(value)
-
-
-def listing(default: str, label: str, help: str = "") -> Any:
-    """A dataclass field for a list of layers."""
-    return field(default=default, metadata={"rule": Listing(label, help)})

@@ -14,7 +14,8 @@ from ..recording.recording import Recording
 from .base import SEQUENCE, SIGNAL
 from .descent import Descent
 from .modules import build_list
-from .plan import Plan, read_list
+from .plan import Plan
+from .reading import read_list
 from .toys import SAMPLES, Toy
 
 MOMENTS = 50  # that are recorded of a training
@@ -62,7 +63,7 @@ def _fresh(plan: Plan, length: int, seed: int) -> tuple[nn.Module, Toy]:
 
 
 def _trained(plan: Plan, training: Training, length: int, seed: int, steps: int, every: int) -> tuple[Recording, int]:
-    """The recording, and the steps done until the end or shortly after the loss was not finite."""
+    """Returns the recording, and the steps done until the end or shortly after the loss was not finite."""
     model, toy = _fresh(plan, length, seed)
     optimizer = Descent(model.parameters(), training.optimiser, training.learning_rate)
     left, done = AFTERMATH, 0
@@ -84,7 +85,7 @@ def _trained(plan: Plan, training: Training, length: int, seed: int, steps: int,
 
 
 def _affordable(model: nn.Module, toy: Toy, batch: int) -> int:
-    """Steps that fit into the time, by counting multiplications. Raises SpecError where that is too few."""
+    """Counts the steps that fit into the time, by counting multiplications. Raises SpecError where that is too few."""
     places = {SEQUENCE: toy.length, SIGNAL: SAMPLES}.get(toy.flow, 1)
     weights = sum(parameter.numel() for parameter in model.parameters())
     recurrent = sum(module.num_layers for module in model.modules() if isinstance(module, nn.RNNBase))
@@ -93,7 +94,7 @@ def _affordable(model: nn.Module, toy: Toy, batch: int) -> int:
     steps = int(AFFORDABLE / second)
     if steps < FEWEST:
         raise SpecError(
-            f"this list ({weights:,} weights{f', {places} places' if places > 1 else ''}) is too large to be trained here: make "
-            "it smaller, or attach the recorder to your own training"
+            f"this list ({weights:,} weights{f', {places} places' if places > 1 else ''}) is too large to be trained here: "
+            "make it smaller, or attach the recorder to your own training"
         )
     return steps

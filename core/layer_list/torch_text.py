@@ -31,36 +31,23 @@ _AS_USUAL = {
     "ceil_mode": False,
     "nonlinearity": "tanh",
 }
-_IGNORED = [
-    "bias",
-    "batch_first",
-    "inplace",
-    "eps",
-    "momentum",
-    "affine",
-    "track_running_stats",
-    "elementwise_affine",
-    "approximate",
-    "dim",
-    "padding",
-    "padding_mode",
-    "dropout",
-    "padding_idx",
-    "count_include_pad",
-]
+_IGNORED = (
+    "bias batch_first inplace eps momentum affine track_running_stats elementwise_affine approximate dim padding "
+    "padding_mode dropout padding_idx count_include_pad"
+)
 _CONSTANTS = {"alpha": 1.0, "negative_slope": 0.01}  # of activations; another one is not taken over
 _ELSEWHERE = "attach the recorder to your own training instead"
 
 
 def read_torch(text: str) -> Plan:
-    """The plan that the text describes. Raises SpecError."""
+    """Reads the plan that the text describes. Raises SpecError."""
     notes: list[str] = []
     layers = [layer for call in read_calls(text) for layer in _layers(call, notes)]
     return Plan(tuple(layers), notes=tuple(dict.fromkeys(notes)))
 
 
 def _layers(call: Call, notes: list[str]) -> list[Layer]:
-    """The layers that a call stands for: one, those inside of it in order, or none."""
+    """Returns the layers that a call stands for: one, those inside of it in order, or none."""
     if call.name in _BY_CLASS and not call.children:
         return [_layer(call, _BY_CLASS[call.name], notes)]
     if call.name in ("Identity", "Flatten"):
@@ -72,19 +59,19 @@ def _layers(call: Call, notes: list[str]) -> list[Layer]:
         if not call.children:
             raise SpecError(f"“{call.name[:40]}” is not known here, but {', '.join(_BY_CLASS)}: {_ELSEWHERE}")
         notes.append(
-            f"“{call.name[:40]}” is read as a chain of its parts in the order of the text: what its forward() does besides is "
-            "not in it."
+            f"“{call.name[:40]}” is read as a chain of its parts in the order of the text: "
+            "what its forward() does besides is not in it."
         )
-    found: list[Layer] = []
+    layers: list[Layer] = []
     for child in call.children:
-        found += _layers(child, notes)
-        if len(found) > MOST_LAYERS:
+        layers += _layers(child, notes)
+        if len(layers) > MOST_LAYERS:
             raise SpecError(f"the text has more than {MOST_LAYERS} layers: {_ELSEWHERE}")
-    return found
+    return layers
 
 
 def _layer(call: Call, kind: Kind, notes: list[str]) -> Layer:
-    """One layer with its numbers, each within bounds."""
+    """Makes one layer with its numbers, each within bounds."""
     if len(call.plain) > len(kind.arguments):
         raise SpecError(f"{call.name} has more numbers than can be read here: {_ELSEWHERE}")
     given = dict(zip(kind.arguments, call.plain, strict=False))
@@ -93,7 +80,7 @@ def _layer(call: Call, kind: Kind, notes: list[str]) -> Layer:
             given[_field(key, kind)] = value
         elif value != _AS_USUAL.get(key, value):
             raise SpecError(f"{call.name} with {key} = {str(value)[:40]} is not known here: {_ELSEWHERE}")
-        elif key not in (*_IGNORED, *_AS_USUAL, *_CONSTANTS):
+        elif key not in (*_IGNORED.split(), *_AS_USUAL, *_CONSTANTS):
             raise SpecError(f"{call.name} has no “{key[:40]}” that could be read here")
     if call.named.get("dropout"):
         notes.append(f"The dropout inside of {call.name} is left out.")
@@ -109,7 +96,7 @@ def _layer(call: Call, kind: Kind, notes: list[str]) -> Layer:
 
 
 def _field(key: str, kind: Kind) -> str:
-    """The field of ``Layer`` that a keyword is about; a pooling layer's size is its kernel."""
+    """Returns the field of ``Layer`` that a keyword is about; a pooling layer's size is its kernel."""
     name = _FIELDS[key]
     if name == "kernel" and "kernel" not in kind.arguments:
         name = "size"
@@ -117,7 +104,7 @@ def _field(key: str, kind: Kind) -> str:
 
 
 def _number(call: Call, name: str, value: Any, kind: Kind) -> Any:
-    """The number, whole where it counts something. Raises SpecError."""
+    """Returns the number, whole where it counts something. Raises SpecError."""
     low, high = _BOUNDS.get(name, (kind.low, kind.high))
     if isinstance(value, bool) or not isinstance(value, float) or not low <= value <= high:
         raise SpecError(f"{call.name}: this number must be from {low:g} to {high:g}, not {str(value)[:40]}")

@@ -39,7 +39,7 @@ class Toy:
         return f"which of {self.classes} was the first {what}, asked after {self.length} steps of which all others are noise?"
 
     def batch(self, seed: int, step: int, size: int) -> tuple[Tensor, Tensor]:
-        """(inputs, targets (size,)) of one training step, in float32, from a private generator."""
+        """Draws (inputs, targets (size,)) of one training step, in float32, from a private generator."""
         rng = np.random.default_rng([seed, 201, step])
         targets = rng.integers(self.classes, size=size)
         if self.words:
@@ -58,7 +58,7 @@ class Toy:
         return torch.from_numpy(values.astype(np.float32)), torch.from_numpy(targets)
 
     def _codes(self, seed: int) -> np.ndarray:
-        """A vector for each class (classes, inputs): random, or one of its own axes each where there are enough."""
+        """Returns a vector for each class (classes, inputs): random, or one of its own axes each where there are enough."""
         if self.flow == SEQUENCE and self.inputs >= self.classes:
             return np.eye(self.classes, self.inputs)
         return np.random.default_rng([seed, 202]).standard_normal((self.classes, self.inputs))

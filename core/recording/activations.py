@@ -45,17 +45,17 @@ class ActivationTaps:
         self.forget()
 
     def forget(self) -> None:
-        """The step is over."""
+        """Lets go of a step that is over."""
         self._passing.clear()
         self._calls.clear()
 
     def _begins(self, *_: Any) -> None:
-        """A forward pass of the whole model: calls of a layer are counted from 0."""
+        """Counts the calls of a layer from 0 when a forward pass of the whole model begins."""
         if torch.is_grad_enabled():
             self._calls.clear()
 
     def _reads(self, number: int, layer: nn.RNNBase, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """A recurrent layer is about to read a sequence."""
+        """Listens to the sequence that a recurrent layer is about to read."""
         trained = any(parameter.requires_grad for parameter in layer.parameters())
         if self._current.ledger is None or not torch.is_grad_enabled() or not trained:
             return None
@@ -69,7 +69,7 @@ class ActivationTaps:
         return ((sequence, *args[1:]), kwargs) if args else (args, {**kwargs, "input": sequence})
 
     def _returns(self, name: str, number: int | None, module: nn.Module, _: Any, output: Any) -> None:
-        """A module has made its output."""
+        """Looks at the output that a module has made, and listens to its gradient."""
         if not torch.is_grad_enabled():
             return
         tensors = graph_tensors(output)
@@ -111,7 +111,7 @@ class ActivationTaps:
             self._passing.add(node.register_prehook, heard, t == 0, done)
 
     def _once(self, number: int, take: Callable[[Ledger, Tensor], None]) -> Callable[[Tensor | None], None]:
-        """A hook for one tensor. A second backward pass to it brings another part of the sum: no part alone is the gradient."""
+        """Makes a hook for one tensor. A second backward pass brings another part of the sum: no part alone is the gradient."""
         seen = False
 
         def arrived(gradient: Tensor | None) -> None:

@@ -6,14 +6,12 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from .file_format import FORMAT, NOT_FINITE, VERSION, RecordingError
 from .kinds import ORDER
-from .ledger import ROW, WHOLE
-from .recording import MOST_ROWS, Recording
+from .ledger import MOST_ROWS, ROW, WHOLE
+from .recording import Recording
 from .watch import PLACES, VALUES, Finding
 
-FORMAT, VERSION = "gradient-decay-lab recording", 1
-COLUMNS = tuple(ROW.names or ())
-NOT_FINITE = ("nan", "inf", "-inf")  # how JSON spells them
 _MOST_LAYERS, _LONGEST_NAME, _LARGEST = 10_000, 500, 2**31 - 1
 _LIMITS = {
     "step": (0, _LARGEST),
@@ -22,10 +20,6 @@ _LIMITS = {
     "nonfinite": (0, 2**53),
     "size": (1, 2**53),
 }
-
-
-class RecordingError(ValueError):
-    """A file that is no recording, or a damaged one. The message says what is wrong and what to do."""
 
 
 def hold(condition: bool, otherwise: str) -> None:
@@ -37,7 +31,7 @@ def hold(condition: bool, otherwise: str) -> None:
 
 
 def checked(header: Any, columns: Mapping[str, ndarray], words: Mapping[str, Sequence[Any]]) -> Recording:
-    """A recording from its header and columns (int64 or float64), of which layer and kind are numbers into ``words``.
+    """Returns a recording from its header and columns (int64 or float64), of which layer and kind are numbers into ``words``.
 
     Raises RecordingError.
     """
@@ -60,7 +54,7 @@ def checked(header: Any, columns: Mapping[str, ndarray], words: Mapping[str, Seq
 
 
 def _rows(columns: Mapping[str, ndarray], named: Mapping[str, tuple[Sequence[Any], Sequence[str]]]) -> ndarray:
-    """The columns side by side; ``named`` has the words that a column's numbers point to, and those that there may be."""
+    """Returns the columns side by side; ``named`` has the words that a column's numbers point to, and those that there may be."""
     count = len(columns["step"])
     hold(all(len(column) == count for column in columns.values()), "its columns differ in length")
     hold(count <= MOST_ROWS, f"it has more than {MOST_ROWS} rows")
@@ -83,37 +77,37 @@ def _rows(columns: Mapping[str, ndarray], named: Mapping[str, tuple[Sequence[Any
 
 
 def _within(column: ndarray, low: float, high: float) -> bool:
-    """All of it from low to high; NaN is not."""
+    """Tells whether all of it is from low to high; NaN is not."""
     return bool(np.all((column >= low) & (column <= high)))
 
 
-def _list(value: Any, each: Callable[[Any], bool], most: int) -> bool:
-    """A list of at most ``most``, each as it should be."""
-    return isinstance(value, list) and len(value) <= most and all(each(one) for one in value)
+def _list(value: Any, good: Callable[[Any], bool], most: int) -> bool:
+    """Tells whether it is a list of at most ``most``, each as it should be."""
+    return isinstance(value, list) and len(value) <= most and all(good(item) for item in value)
 
 
 def _whole(value: Any, low: int) -> bool:
-    """A whole number from ``low``, such as a step."""
+    """Tells whether it is a whole number from ``low``, such as a step."""
     return type(value) is int and low <= value <= _LARGEST
 
 
 def _name(value: Any) -> bool:
-    """A module's or a parameter's name."""
+    """Tells whether it can be a module's or a parameter's name."""
     return isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME
 
 
 def is_number(value: Any) -> bool:
-    """A float, a whole number that a float can hold, or the name of what is not finite."""
+    """Tells whether it is a float, a whole number that a float can hold, or the name of what is not finite."""
     return type(value) is float or (type(value) is int and abs(value) <= 2**53) or value in NOT_FINITE
 
 
 def _is_loss(value: Any) -> bool:
-    """[step, loss]."""
+    """Tells whether it is [step, loss]."""
     return isinstance(value, list) and len(value) == 2 and _whole(value[0], 0) and is_number(value[1])
 
 
 def _is_finding(value: Any) -> bool:
-    """The fields of a ``Finding``, and nothing else."""
+    """Tells whether it has the fields of a ``Finding``, and nothing else."""
     return (
         isinstance(value, dict)
         and set(value) == {"step", "where", "name", "value"}

@@ -21,7 +21,7 @@ class Current:
         self.ledger = Ledger() if recorded else None
 
     def close(self) -> None:
-        """The last step is over."""
+        """Ends the last step."""
         self.ledger = None
         self.watch.catch_up()
 

@@ -17,6 +17,7 @@ ROW = np.dtype(
         "formats": ["i4", "i4", "i1", "i4", "f8", "f8", "i8", "i8"],
     }
 )
+MOST_ROWS = 1_000_000  # of a recording; about 40 bytes each
 WHOLE = -1  # the position of a row that is about everything together
 
 
@@ -56,7 +57,7 @@ class Ledger:
         self._dropped.add(layer)
 
     def rows(self, step: int) -> ndarray:
-        """The step's rows (R,) of dtype ``ROW``. A layer's only call has no row beside that of the whole."""
+        """Returns the step's rows (R,) of dtype ``ROW``. A layer's only call has no row beside that of the whole."""
         made = np.empty(len(self._rows), ROW)
         if not len(made):
             return made
@@ -75,7 +76,7 @@ class Ledger:
         return made[[self._keeps(*key, calls) for key in self._rows]]
 
     def _keeps(self, layer: int, kind: str, position: int, calls: Counter[int]) -> bool:
-        """Is this a row to show?"""
+        """Tells whether this is a row to show."""
         if kind not in OF_WEIGHTS and layer in self._dropped:
             return False
         return kind != "output" or position == WHOLE or calls[layer] > 1

@@ -27,27 +27,27 @@ class Measured(NamedTuple):
 
 
 def measure_together(tensors: Sequence[Tensor]) -> Measured:
-    """Tensors on one device as one vector. A complex entry counts as two."""
+    """Measures tensors on one device as one vector. A complex entry counts as two."""
     held = [entries(tensor).reshape(-1) for tensor in tensors]
     size = sum(tensor.numel() * (2 if tensor.is_complex() else 1) for tensor in tensors)
     return _measured((held[0] if len(held) == 1 else torch.cat(held))[None], size)
 
 
 def measure_each(tensor: Tensor) -> Measured:
-    """Each place on the first axis as a vector."""
+    """Measures each place on the first axis as a vector."""
     rows = entries(tensor).reshape(tensor.shape[0], -1)
     return _measured(rows, rows.shape[1])
 
 
 def entries(tensor: Tensor) -> Tensor:
-    """The plain real numbers that a tensor holds, out of the graph; of a sparse one those that are not left out."""
+    """Returns the plain real numbers that a tensor holds, out of the graph; of a sparse one those that are not left out."""
     tensor = tensor.detach()
     tensor = tensor.coalesce().values() if tensor.is_sparse else tensor
     return torch.view_as_real(tensor) if tensor.is_complex() else tensor
 
 
 def _measured(rows: Tensor, size: int) -> Measured:
-    """The numbers of each row; ``size`` counts what a sparse tensor leaves out, too."""
+    """Returns the numbers of each row; ``size`` counts what a sparse tensor leaves out, too."""
     log_norm = _log_norm(rows)
     usual = rows.is_cpu and math.isfinite(log_norm.sum())  # on a CPU it costs nothing to ask
     # x − x is 0 for finite x; for all others it is NaN, which is not 0
@@ -55,7 +55,7 @@ def _measured(rows: Tensor, size: int) -> Measured:
 
 
 def _log_norm(rows: Tensor) -> Tensor:
-    """ln of each row's norm; nothing under- or overflows on the way."""
+    """Returns ln of each row's norm; nothing under- or overflows on the way."""
     if rows.dtype != torch.float64 and rows.device.type != "mps":  # which has no float64
         return torch.linalg.vector_norm(rows, dim=1, dtype=torch.float64).log()
     rows = rows if rows.dtype == torch.float64 else rows.float()
@@ -65,12 +65,12 @@ def _log_norm(rows: Tensor) -> Tensor:
 
 
 def _count(rows: Tensor) -> Tensor:
-    """Entries that are not 0, in each row; for a single one torch is faster without a dimension."""
+    """Counts the entries that are not 0, in each row; for a single one torch is faster without a dimension."""
     return torch.count_nonzero(rows)[None] if rows.shape[0] == 1 else torch.count_nonzero(rows, dim=1)
 
 
 def fetch(tensors: Sequence[Tensor]) -> ndarray:
-    """The numbers of small tensors (P,), one after the other, in float64: one wait for a device, not one for each number."""
+    """Fetches the numbers of small tensors (P,), one after the other, in float64, waiting once for each device."""
     parts: list[ndarray] = [np.empty(0)] * len(tensors)
     for device in {tensor.device for tensor in tensors}:
         here = [i for i, tensor in enumerate(tensors) if tensor.device == device]
@@ -82,7 +82,7 @@ def fetch(tensors: Sequence[Tensor]) -> ndarray:
 
 
 def joined(logs: ndarray, shifts: ndarray, groups: ndarray, count: int) -> ndarray:
-    """ln of the norm of several vectors as one: ½ ln Σ e^2(log − shift) for each of ``count`` groups (−inf for an empty one)."""
+    """Joins ln-norms of several vectors to that of one: ½ ln Σ e^2(log − shift) for each of ``count`` groups (−inf if empty)."""
     total = np.full(count, -np.inf)
     with np.errstate(all="ignore"):  # NaN stays NaN
         np.logaddexp.at(total, groups, 2 * (logs - shifts))

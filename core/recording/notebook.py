@@ -6,8 +6,8 @@ import numpy as np
 from numpy import ndarray
 from torch import Tensor
 
-from .ledger import ROW
-from .recording import MOST_ROWS, Recording
+from .ledger import MOST_ROWS, ROW
+from .recording import Recording
 from .watch import Finding
 
 
@@ -22,7 +22,7 @@ class Notebook:
         self._count, self._latest = 0, -1
 
     def write(self, step: int, rows: ndarray) -> None:
-        """A step's rows, or none of them and a warning in the log."""
+        """Writes a step's rows, or none of them and a warning in the log."""
         self._count += len(rows)
         self.full = self._count > MOST_ROWS
         if self.full:
@@ -34,16 +34,16 @@ class Notebook:
             self._latest = step
 
     def write_loss(self, step: int, loss: float | Tensor) -> None:
-        """The loss of the latest recorded step; others are not kept."""
+        """Writes the loss of the latest recorded step; others are not kept."""
         if step == self._latest:
             self._losses[step] = loss
 
     def recording(self, order: list[int], findings: tuple[Finding, ...]) -> Recording:
-        """All of it, with the layers renumbered as in ``order``; those not in it (never called) come last."""
+        """Returns all that was written, with the layers renumbered as in ``order``; those not in it (never called) come last."""
         order = order + sorted(set(range(len(self._layers))) - set(order))
         rows = np.concatenate([np.empty(0, ROW), *self._rows])
         rows["layer"] = np.argsort(order)[rows["layer"]]
         rows = rows[np.lexsort([rows[name] for name in ("position", "kind", "layer", "step")])]
         losses = tuple((step, float(loss)) for step, loss in self._losses.items())
-        layers, types = (tuple(each[number] for number in order) for each in (self._layers, self._types))
+        layers, types = (tuple(names[number] for number in order) for names in (self._layers, self._types))
         return Recording(self._every, layers, rows, losses, findings, types)

@@ -8,16 +8,16 @@ from torch import Tensor
 
 
 def graph_tensors(output: Any) -> list[Tensor]:
-    """The tensors that a gradient can come back through, each once, in order.
+    """Finds the tensors that a gradient can come back through, each once, in order.
 
     Left out are single numbers (a loss among the outputs) and empty tensors.
     """
-    found = [output] if isinstance(output, Tensor) else {id(tensor): tensor for tensor in _tensors(output)}.values()
-    return [tensor for tensor in found if tensor.requires_grad and tensor.dim() and tensor.numel()]
+    tensors = [output] if isinstance(output, Tensor) else {id(tensor): tensor for tensor in _tensors(output)}.values()
+    return [tensor for tensor in tensors if tensor.requires_grad and tensor.dim() and tensor.numel()]
 
 
 def _tensors(output: Any) -> Iterator[Tensor]:
-    """All of them, in order."""
+    """Yields all tensors, in order."""
     if isinstance(output, Tensor):
         yield output
     elif isinstance(output, Mapping):

@@ -129,11 +129,11 @@ class GradientRecorder:
         return tuple(self._current.watch.findings)
 
     def recording(self) -> Recording:
-        """All that was written down so far."""
+        """Returns all that was written down so far."""
         return self._notebook.recording(list(self._activations.order), self.findings)
 
     def table(self) -> DataFrame:
-        """The long table: a row for each step, layer and kind, see ``Recording``."""
+        """Returns the long table: a row for each step, layer and kind, see ``Recording``."""
         return self.recording().table()
 
     def save(self, path: str | Path) -> None:
@@ -148,7 +148,7 @@ class GradientRecorder:
         self._weights.forget()
 
     def _updated(self, *_: Any) -> None:
-        """The weights are as new as they get in this step."""
+        """Ends the step, in which the weights are as new as they get."""
         if self._weights.touched:
             self._weights.after_update()
             self._close()

@@ -14,11 +14,10 @@ from .kinds import KINDS, ORDER
 from .ledger import WHOLE
 from .selection import ROOT
 from .watch import Finding
+from .writing import as_bytes
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-MOST_ROWS = 1_000_000  # of a recording; about 40 bytes each
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Recording:
         return np.unique(self.rows["step"])
 
     def table(self) -> DataFrame:
-        """The rows with names for numbers, and each norm's ``state``: "ok", "zero", "infinite" or "nan"."""
+        """Tabulates the rows with names for numbers, and each norm's ``state``: "ok", "zero", "infinite" or "nan"."""
         import pandas as pd
 
         table = pd.DataFrame({name: self.rows[name] for name in self.rows.dtype.names or ()})
@@ -59,7 +58,7 @@ class Recording:
         return table
 
     def profile(self, step: int, kind: str = "output", layer: str | None = None) -> GradientProfile:
-        """One quantity in one step: through the layers (``words`` are their names), or through one layer's time steps or calls.
+        """Returns one quantity in one step, through the layers (named in ``words``) or through one layer's time steps or calls.
 
         The model itself is left out. Raises ValueError where nothing of the kind was recorded.
         """
@@ -84,8 +83,17 @@ class Recording:
         names = tuple(self.layers[number] for number in here["layer"])
         return GradientProfile("layer", np.arange(1, len(log) + 1), log, log[None], names)
 
+    def as_bytes(self, name: str) -> bytes:
+        """Returns what a file called ``name`` (*.parquet or *.json) holds. Raises RecordingError for any other name."""
+        header = {
+            "every": self.every,
+            "layers": self.layers,
+            "types": self.types,
+            "losses": self.losses,
+            "findings": [vars(finding) for finding in self.findings],
+        }
+        return as_bytes(name, header, self.rows)
+
     def save(self, path: str | Path) -> None:
         """Writes a file that ``core.read_recording`` reads: Parquet for ``*.parquet``, JSON for ``*.json``."""
-        from .files import write
-
-        write(self, Path(path))
+        Path(path).write_bytes(self.as_bytes(Path(path).name))

@@ -13,12 +13,12 @@ _LISTS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)  # exactly these: their h
 
 
 def names_of(model: nn.Module) -> dict[str, nn.Module]:
-    """All modules by name, shared ones once, in the order in which they were registered."""
+    """Returns all modules by name, shared ones once, in the order in which they were registered."""
     return {name or ROOT: module for name, module in model.named_modules()}
 
 
 def choose(model: nn.Module, patterns: str | Sequence[str] | None = None) -> dict[str, nn.Module]:
-    """The layers to record: those whose name matches a pattern, or by default
+    """Chooses the layers to record: those whose name matches a pattern, or by default
 
     - the blocks a deep network repeats (a transformer's layers, a ResNet's residual blocks): modules in a Sequential, ModuleList
       or ModuleDict whose kind occurs there more than once and that have parts of their own, not looked into any further;
@@ -39,7 +39,7 @@ def choose(model: nn.Module, patterns: str | Sequence[str] | None = None) -> dic
 
 
 def _by_themselves(modules: dict[str, nn.Module]) -> list[str]:
-    """The default: the model, repeated blocks, and outside of them what has parameters."""
+    """Chooses by default: the model, repeated blocks, and outside of them what has parameters."""
     listed = [
         name
         for name, module in modules.items()

@@ -16,12 +16,12 @@ from .measures import Measured, measure_each, measure_together
 
 
 def is_fused(module: nn.Module) -> bool:
-    """One of torch's recurrent layers, or an heir that reads and returns the same."""
+    """Tells whether it is one of torch's recurrent layers, or an heir that reads and returns the same."""
     return type(module).forward in (nn.RNN.forward, nn.GRU.forward, nn.LSTM.forward)
 
 
 def tapped_input(sequence: Any) -> tuple[Any, Tensor]:
-    """The same input with its numbers in a tensor of their own, whose gradient is what comes through this layer alone; and that.
+    """Copies the numbers of an input into a tensor whose gradient is what comes through this layer alone; returns both.
 
     A sequence that needed no gradient asks for one from here on; what feeds it does not notice.
     """
@@ -34,14 +34,14 @@ def tapped_input(sequence: Any) -> tuple[Any, Tensor]:
 
 
 def measured_steps(layer: nn.RNNBase, sequence: Any, gradient: Tensor) -> list[Measured]:
-    """∂L/∂x_1 … ∂L/∂x_T out of the input's gradient, all at once or, where batches shrink, one by one."""
+    """Measures ∂L/∂x_1 … ∂L/∂x_T out of the input's gradient, all at once or, where batches shrink, one by one."""
     if isinstance(sequence, PackedSequence):
         return [measure_together([part]) for part in gradient.split(sequence.batch_sizes.tolist())]
     return [measure_each(gradient.movedim(_time_axis(layer, gradient), 0))]
 
 
 def state_nodes(layer: nn.Module, output: Any) -> list[Node]:
-    """The nodes that make h_1 … h_T of the top layer; none where torch does not keep them apart, or with two directions."""
+    """Finds the nodes that make h_1 … h_T of the top layer; none where torch does not keep them apart, or with two directions."""
     if (
         not isinstance(layer, nn.RNNBase)
         or not is_fused(layer)
@@ -59,5 +59,5 @@ def state_nodes(layer: nn.Module, output: Any) -> list[Node]:
 
 
 def _time_axis(layer: nn.RNNBase, sequence: Tensor) -> int:
-    """Where the time is in (T, B, d), (B, T, d) or (T, d)."""
+    """Says where the time is in (T, B, d), (B, T, d) or (T, d)."""
     return 1 if layer.batch_first and sequence.dim() == 3 else 0

@@ -13,10 +13,10 @@ from .measures import entries, fetch
 
 PLACES = {  # where → the sentence
     "forward": "going forwards, the output of “{name}” is the first that is not finite: it holds {value}.",
-    "backward": "the forward pass is finite; going backwards, the gradient at the output of “{name}” is the first that "
-    "is not: it holds {value}.",
-    "gradient": "outputs are finite; going backwards, the gradient of the weights “{name}” is the first that is not: it "
-    "holds {value}.",
+    "backward": "the forward pass is finite; going backwards, the gradient at the output of “{name}” is the first that is not: "
+    "it holds {value}.",
+    "gradient": "outputs are finite; going backwards, the gradient of the weights “{name}” is the first that is not: "
+    "it holds {value}.",
     "update": "outputs and gradients are finite, but after the update the weights “{name}” are not: they hold {value}.",
 }
 VALUES = ("NaN", "∞")
@@ -50,7 +50,10 @@ class Watch:
         self._later: list[tuple[int, str, str, Tensor]] = []
 
     def look(self, where: str, name: str, tensor: Tensor) -> None:
-        """On a CPU a sum is cheapest, and where it is not finite the largest entry decides; elsewhere nobody waits for either."""
+        """Looks at one tensor.
+
+        On a CPU a sum is cheapest, and where it is not finite the largest entry decides; elsewhere nobody waits for either.
+        """
         if self.step == self._spoilt:
             return
         tensor = tensor.detach()
@@ -77,7 +80,7 @@ class Watch:
             self._judge(step, where, name, float(value))
 
     def _judge(self, step: int, where: str, name: str, largest: float) -> None:
-        """Is this the first in its step, and of its place?"""
+        """Keeps it as a finding if it is the first in its step, and of its place."""
         if math.isfinite(largest) or step == self._spoilt:
             return
         self._spoilt = step
@@ -87,5 +90,5 @@ class Watch:
 
 
 def _largest(tensor: Tensor) -> Tensor:
-    """The largest size of an entry, NaN if there is one: exact, where a sum of finite numbers could overflow."""
+    """Returns the largest size of an entry, NaN if there is one: exact, where a sum of finite numbers could overflow."""
     return torch.linalg.vector_norm(entries(tensor), torch.inf)[None]

@@ -16,7 +16,10 @@ class WeightTaps:
     """Hooks on the trainable parameters. A layer's numbers are about all parameters in it that received a gradient."""
 
     def __init__(self, model: nn.Module, layers: list[str], current: Current, early: bool) -> None:
-        """early: weights are kept when their gradient arrives, because nobody will say when the update begins."""
+        """Finds the layers that each parameter is in.
+
+        early: weights are kept when their gradient arrives, because nobody will say when the update begins.
+        """
         self.touched: dict[str, Tensor] = {}  # parameters that received a gradient in this step
         self._model, self._current, self._early = model, current, early
         self._hooks = Hooks()
@@ -41,12 +44,12 @@ class WeightTaps:
         self.forget()
 
     def forget(self) -> None:
-        """The step is over."""
+        """Lets go of a step that is over."""
         for kept in (self.touched, self._gradients, self._before):
             kept.clear()
 
     def before_update(self, optimizer: Optimizer, *_: Any) -> None:
-        """The optimiser is about to use what is in ``.grad``."""
+        """Notes what is in ``.grad``, which the optimiser is about to use."""
         if self._current.ledger is None:
             return
         # a fused optimiser takes the scaler's factor out by itself, in its step
@@ -60,7 +63,7 @@ class WeightTaps:
             self._before |= {name: self.touched[name].detach().clone() for name in names}
 
     def after_update(self) -> None:
-        """The weights are new."""
+        """Notes how far the weights, which are new, have moved."""
         self._current.watch.look_at_all("update", self.touched)
         if self._current.ledger is None or not self._before:
             return
@@ -71,7 +74,7 @@ class WeightTaps:
             self._current.ledger.add("update", layers, measure_together(moved))
 
     def close(self) -> None:
-        """No more backward pass will come: what the last one left is the gradient."""
+        """Notes the gradient that the last backward pass left."""
         for name, (measured, scale) in self._gradients.items():
             if self._current.ledger is not None:
                 self._current.ledger.add("gradient", self._inside[self.touched[name]], measured, scale=scale)
@@ -84,12 +87,12 @@ class WeightTaps:
                 self._hooks.add(parameter.register_post_accumulate_grad_hook, self._arrived, name)
 
     def _before_forward(self, *_: Any) -> None:
-        """Some parameters may have been unfrozen since."""
+        """Hooks into parameters that may have been unfrozen since."""
         if self._current.ledger is not None and torch.is_grad_enabled():
             self._attach_to_trainable()
 
     def _arrived(self, name: str, parameter: Tensor) -> None:
-        """A backward pass has added to ``.grad``."""
+        """Looks at what a backward pass has added to ``.grad``."""
         if parameter.grad is None:
             return
         self.touched[name] = parameter
@@ -100,7 +103,7 @@ class WeightTaps:
                 self._before[name] = parameter.detach().clone()
 
     def _groups(self) -> list[tuple[list[int], list[str]]]:
-        """Parameters with a recorded gradient that are in the same layers and on the same device, to be measured together."""
+        """Groups parameters with a recorded gradient by layers and device, to be measured together."""
         groups: dict[tuple[tuple[int, ...], torch.device], list[str]] = {}
         for name in self._gradients:
             layers = self._inside[self.touched[name]]
@@ -109,6 +112,6 @@ class WeightTaps:
 
 
 def _moved(old: Tensor, new: Tensor) -> Tensor:
-    """new − old, without rounding to a narrow type."""
+    """Computes new − old, without rounding to a narrow type."""
     wide = torch.promote_types(old.dtype, torch.float32)
     return new.to(wide) - old.to(wide)

@@ -23,7 +23,7 @@ Link = tuple[str, str, Mapping[str, str]]  # page file, words, query
 
 
 def guessed(settings: Settings, diagnosis: Diagnosis, about: object) -> bool:
-    """True when the diagnosis may be shown; asks the visitor for his own first, if he or his teacher wants that."""
+    """Asks the visitor for their own diagnosis first, if they or their teacher want that. True when it may be shown."""
     if not settings.view.guess:
         return True
     st.markdown("**Your guess first.** What is wrong with this network? The picture has all that it takes to tell.")
@@ -49,7 +49,7 @@ def guessed(settings: Settings, diagnosis: Diagnosis, about: object) -> bool:
 
 
 def verdict(diagnosis: Diagnosis, key: str) -> None:
-    """One line: the first cause with its numbers, or that nothing was found, with numbers as well."""
+    """Draws one line: the first cause with its numbers, or that nothing was found, with numbers as well."""
     told = diagnosis.found and diagnosis.found[0].ailment == "nonfinite"  # that says so itself
     loss = (
         f" The loss went from {number(diagnosis.loss[0])} to {number(diagnosis.loss[1])}."
@@ -58,9 +58,8 @@ def verdict(diagnosis: Diagnosis, key: str) -> None:
     )
     if diagnosis.found:
         first, *others = diagnosis.found
-        more = (
-            f" Found as well: {', '.join(_lower(AILMENTS[each.ailment].label) for each in others)}." if others else ""
-        )
+        labels = ", ".join(_lower(AILMENTS[check.ailment].label) for check in others)
+        more = f" Found as well: {labels}." if others else ""
         tell(f"**{AILMENTS[first.ailment].label}.** {plain(first.said)}{loss}{more}", key)
         return
     checked = diagnosis.of(FINE, NOTED)
@@ -70,7 +69,7 @@ def verdict(diagnosis: Diagnosis, key: str) -> None:
 
 
 def cards(diagnosis: Diagnosis, links: Mapping[str, Link]) -> None:
-    """Each finding with its numbers, rule, remedies in order, and where it can be played with; then what is worth knowing."""
+    """Draws each finding with its numbers, rule, remedies and an experiment that shows it; then what is worth knowing."""
     for check in (*diagnosis.found, *diagnosis.of(NOTED)):
         with st.container(border=True, key=f"yours-{check.ailment}"):
             _card(check, links.get(check.ailment))
@@ -87,7 +86,9 @@ def _card(check: Check, link: Link | None) -> None:
     st.caption(f"{plain(ailment.lesson)} Rule: {_within(plain(ailment.rule))}")
     if not check.because:
         remedies = check.remedies or ailment.remedies
-        st.markdown("**What usually helps, in this order**\n\n" + "\n".join(f"1. {plain(each)}" for each in remedies))
+        st.markdown(
+            "**What usually helps, in this order**\n\n" + "\n".join(f"1. {plain(remedy)}" for remedy in remedies)
+        )
     if link:
         page, words, query = link
         st.page_link(
@@ -96,7 +97,7 @@ def _card(check: Check, link: Link | None) -> None:
 
 
 def checked(diagnosis: Diagnosis, page: str) -> None:
-    """The folded table of all rules, with what each of them measured."""
+    """Draws the folded table of all rules, with what each of them measured."""
     box = st.expander(
         "Everything that was checked", icon=":material/checklist:", key=f"{page}-checked", on_change="rerun"
     )
@@ -116,7 +117,7 @@ def checked(diagnosis: Diagnosis, page: str) -> None:
 
 
 def _lower(label: str) -> str:
-    """A label inside of a sentence; NaN keeps its letters."""
+    """Returns a label inside of a sentence; NaN keeps its letters."""
     return label if label.startswith("NaN") else label[0].lower() + label[1:]
 
 

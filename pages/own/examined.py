@@ -10,7 +10,7 @@ import streamlit as st
 from core.diagnosis import QUANTITIES, Flow
 from core.diagnosis.examination import Examination
 from pages.charts.recording import chart
-from pages.charts.recording_stage import frame, stage
+from pages.charts.recording_axes import frame, recording_axes
 from pages.frame.draw import draw
 from pages.frame.phrases import plain
 from pages.frame.settings import Settings
@@ -18,23 +18,23 @@ from pages.frame.table import numbers
 from pages.own.diagnosis import Link, cards, checked, guessed, verdict
 
 
-def show(settings: Settings, found: Examination, links: Mapping[str, Link], lesson: str = "") -> None:
-    """The whole examination; ``lesson`` says what the network is here for."""
-    name, flow, shown = settings.page.name, found.flow, settings.view.shown
-    if found.task:
-        st.caption(f"{lesson} Trained for {found.steps} steps on a toy task: {found.task}")
-    for note in found.notes:
+def show(settings: Settings, examination: Examination, links: Mapping[str, Link], lesson: str = "") -> None:
+    """Draws the whole examination; ``lesson`` says what the network is here for."""
+    name, flow, shown = settings.page.name, examination.flow, settings.view.shown
+    if examination.task:
+        st.caption(f"{lesson} Trained for {examination.steps} steps on a toy task: {examination.task}")
+    for note in examination.notes:
         st.caption(f":material/info: {plain(note)}")
     line = st.container()
     if flow.layers:
         quantity = QUANTITIES[shown]
         said = (
-            f"Heatmap: {quantity.label} of {len(flow.layers)} layers over {len(flow.steps)} training steps, and line charts of "
-            "the step in view. The text below says what is seen."
+            f"Heatmap: {quantity.label} of {len(flow.layers)} layers over {len(flow.steps)} training steps, "
+            "and line charts of the step in view. The text below says what is seen."
         )
         draw(
             chart,
-            stage(flow, shown),
+            recording_axes(flow, shown),
             data=frame(flow, shown),
             said=said,
             key=f"{name}-chart",
@@ -43,10 +43,10 @@ def show(settings: Settings, found: Examination, links: Mapping[str, Link], less
         )
         st.caption(legend(flow, shown), help=quantity.lesson)
         numbers(f"{name}-chart")
-        if found.file:
+        if examination.file:
             st.download_button(
                 "The recording (Parquet)",
-                found.file,
+                examination.file,
                 "recording.parquet",
                 key=f"{name}-recording",
                 on_click="ignore",
@@ -57,15 +57,15 @@ def show(settings: Settings, found: Examination, links: Mapping[str, Link], less
         st.info(
             "No layer's signal or weights are in this recording, so there is no picture of it.", icon=":material/info:"
         )
-    if guessed(settings, found.diagnosis, (found.task, flow.recorded, settings.view)):
+    if guessed(settings, examination.diagnosis, (examination.task, flow.recorded, settings.view)):
         with line:
-            verdict(found.diagnosis, f"{name}-line")
-        cards(found.diagnosis, links)
-        checked(found.diagnosis, name)
+            verdict(examination.diagnosis, f"{name}-line")
+        cards(examination.diagnosis, links)
+        checked(examination.diagnosis, name)
 
 
 def legend(flow: Flow, shown: str) -> str:
-    """What the marks mean, and what of the recording is not drawn."""
+    """Says what the marks mean, and what of the recording is not drawn."""
     grid, parts = flow.grids[shown], []
     if np.isneginf(grid).any():
         parts.append("Grey: exactly 0.")
@@ -80,17 +80,17 @@ def legend(flow: Flow, shown: str) -> str:
 
 
 def table(flow: Flow) -> pd.DataFrame:
-    """All that is drawn, of every quantity: natural logarithms, so that nothing underflows."""
+    """Tabulates all that is drawn, of every quantity: natural logarithms, so that nothing underflows."""
     parts = []
     for name, grid in flow.grids.items():
         column = "zeros" if name == "zeros" else f"ln_{name}"
-        steps, layers = (each.ravel() for each in np.meshgrid(flow.steps, flow.layers, indexing="ij"))
+        steps, layers = (grid.ravel() for grid in np.meshgrid(flow.steps, flow.layers, indexing="ij"))
         parts.append(pd.DataFrame({"step": steps, "layer": layers, column: grid.ravel()}).set_index(["step", "layer"]))
     return pd.concat(parts, axis=1).dropna(how="all").reset_index()
 
 
 def brief(flow: Flow) -> pd.DataFrame:
-    """One row for each layer: the first and the last step, and the middle one of all updates."""
+    """Makes one row for each layer: the first and the last step, and the middle one of all updates."""
     rows = []
     for i, layer in enumerate(flow.layers):
         signal, ratio, zeros = (flow.grids[name][:, i] for name in ("signal", "ratio", "zeros"))

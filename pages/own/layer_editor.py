@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.layer_list.kinds import KINDS
-from core.layer_list.plan import MOST_LETTERS
+from core.layer_list.reading import MOST_LETTERS
 from pages.frame.settings import Settings
 
 
@@ -24,7 +24,7 @@ def editor(settings: Settings) -> None:
 
 
 def _language() -> str:
-    """All that can be written."""
+    """Lists all that can be written."""
     words = "\n".join(f"- `{kind.label}`: {kind.lesson}" for kind in KINDS.values())
     return (
         f"{words}\n- `repeat 8 {{ … }}`: eight times the same, each with weights of its own\n- `init he`: how all matrices start"

@@ -42,8 +42,9 @@ ELSEWHERE: dict[str, Link] = {  # where there is no such question yet
 
 
 def links() -> dict[str, Link]:
-    """For each ailment the experiment that shows it."""
-    rows = {ailment: QUESTION_PAGES[row] for ailment, row in ROWS.items() if row in QUESTION_PAGES}
+    """Finds for each ailment the experiment that shows it."""
+    shown = {ailment: QUESTION_PAGES[row] for ailment, row in ROWS.items() if row in QUESTION_PAGES}
     return ELSEWHERE | {
-        ailment: (f"pages/{each.topic}.py", each.texts.question, {"row": each.row}) for ailment, each in rows.items()
+        ailment: (f"pages/{entry.topic}.py", entry.texts.question, {"row": entry.row})
+        for ailment, entry in shown.items()
     }

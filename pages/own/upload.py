@@ -1,4 +1,4 @@
-"""A recorder's file that a visitor has brought along: read in a worker, kept for this visit only, and forgotten with it."""
+"""A recorder's file that a visitor uploads: read in a worker, kept for this visit only, and forgotten with it."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,11 @@ from core.execution.jobs import Answer
 from pages.frame.phrases import plain
 from pages.results.jobs import jobs, student
 
-UPLOAD = "yours-upload"
+UPLOADER = "yours-upload"
 
 
 @dataclass
-class Brought:
+class Upload:
     """name: of the file; data: its bytes, until it has been examined."""
 
     name: str = ""
@@ -21,20 +21,20 @@ class Brought:
     answer: Answer | None = None
 
     def forget(self) -> None:
-        """Nothing of it stays, here or with the scheduler."""
+        """Keeps nothing of it, here or with the scheduler."""
         _drop(self.data)
         self.name, self.data, self.answer = "", b"", None
 
 
-def brought() -> Brought:
-    """This visit's file."""
-    own: Brought = st.session_state.setdefault("yours brought", Brought())
-    return own
+def _current() -> Upload:
+    """Returns this visit's file."""
+    current: Upload = st.session_state.setdefault("yours upload", Upload())
+    return current
 
 
 @st.cache_resource(scope="session", on_release=lambda asked: _drop(*asked), show_spinner=False)
 def _asked() -> set[bytes]:
-    """What the scheduler has of this visit's; when the visit ends, it has it no more."""
+    """Keeps what the scheduler has of this visit's; when the visit ends, it has it no more."""
     return set()
 
 
@@ -48,33 +48,34 @@ def upload() -> None:
     st.file_uploader(
         "A file that GradientRecorder has saved, *.parquet or *.json, up to 1 MB",
         type=["parquet", "json"],
-        key=UPLOAD,
+        key=UPLOADER,
         on_change=_take,
         help="It is read on this server, shown to you alone, and forgotten when you leave. Nothing in it is run.",
     )
-    if brought().name and st.session_state.get(UPLOAD) is None:  # back from another page
+    current = _current()
+    if current.name and st.session_state.get(UPLOADER) is None:  # back from another page
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"Shown: {plain(brought().name)}")
-            st.button("Forget it", icon=":material/delete:", key="yours-forget", on_click=brought().forget)
+            st.caption(f"Shown: {plain(current.name)}")
+            st.button("Forget it", icon=":material/delete:", key="yours-forget", on_click=current.forget)
 
 
 def _take() -> None:
-    """The visitor has chosen a file, or taken it away again."""
-    file = st.session_state.get(UPLOAD)
-    brought().forget()
+    """Takes the file that the visitor has chosen, or forgets the one that they have taken away."""
+    file, current = st.session_state.get(UPLOADER), _current()
+    current.forget()
     if file is not None:
-        brought().name, brought().data = file.name, file.getvalue()
+        current.name, current.data = file.name, file.getvalue()
 
 
-def answer() -> Answer | None:
-    """What has come of the file; None where there is none. As soon as it has been read, the scheduler forgets it."""
-    own = brought()
-    if own.answer or not own.name:
-        return own.answer
-    _asked().add(own.data)
-    found = jobs().ask(student(), examine_file, own.data)
-    if found.finished:
-        _drop(own.data)
-        _asked().discard(own.data)
-        own.answer, own.data = found, b""
-    return found
+def examined_upload() -> Answer | None:
+    """Returns what has come of the file; None where there is none. Once it has been read, the scheduler forgets it."""
+    current = _current()
+    if current.answer or not current.name:
+        return current.answer
+    _asked().add(current.data)
+    answer = jobs().ask(student(), examine_file, current.data)
+    if answer.finished:
+        _drop(current.data)
+        _asked().discard(current.data)
+        current.answer, current.data = answer, b""
+    return answer

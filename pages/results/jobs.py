@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.execution.executors import open_executor
 from core.execution.limits import Limits, limits_from
-from core.execution.saved_runs import Shelf
+from core.execution.saved_runs import SavedRuns
 from core.execution.scheduler import Scheduler
 from core.execution.store import Store, default_folder
 from pages.server.metrics import observe_piece
@@ -32,14 +32,14 @@ def jobs() -> Scheduler:
 
 @cache
 def _open() -> Scheduler:
-    own = limits()
-    folder = Path(own.store) if own.store else default_folder()
+    allowed = limits()
+    folder = Path(allowed.store) if allowed.store else default_folder()
     scheduler = Scheduler(
-        open_executor(own),
-        Shelf(Store(folder, own.store_mb * 2**20)) if own.store_mb else None,
-        runs=own.runs,
-        per_student=own.runs_per_student,
-        kept=own.kept_runs,
+        open_executor(allowed),
+        SavedRuns(Store(folder, allowed.store_mb * 2**20)) if allowed.store_mb else None,
+        runs=allowed.runs,
+        per_student=allowed.runs_per_student,
+        kept=allowed.kept_runs,
         on_piece=observe_piece,
     )
     atexit.register(scheduler.close)
@@ -48,5 +48,5 @@ def _open() -> Scheduler:
 
 @st.cache_resource(scope="session", on_release=lambda name: jobs().leave(name), show_spinner=False)
 def student() -> str:
-    """A name for whoever sits before this page; what he waits for is dropped when the page is closed."""
+    """A name for whoever sits before this page; what they wait for is dropped when the page is closed."""
     return uuid4().hex

@@ -33,8 +33,8 @@ STATE = Readiness()
 async def become_ready(scheduler: Scheduler) -> None:
     """Waits until app.py has run once and a worker has answered.
 
-    The run, of which nobody sees anything, keeps the first visitor from meeting Streamlit's old way of treating pages/ if he
-    comes by a link to an inner page; and whatever is slow the first time is then behind us.
+    The run, of which nobody sees anything, keeps the first visitor from meeting Streamlit's old way of treating pages/ if they
+    come by a link to an inner page; and whatever is slow the first time is then behind us.
     """
     STATE.reason = "app.py is running for the first time"
     while not (await get_instance().does_script_run_without_error())[0]:
@@ -69,8 +69,8 @@ def at_signal(then: Callable[[], None]) -> None:
     if threading.current_thread() is not threading.main_thread():
         return  # no signals arrive here
     loop = asyncio.get_running_loop()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        theirs = signal.getsignal(each)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        theirs = signal.getsignal(number)
         if not callable(theirs):
             continue
         if isinstance(server := getattr(theirs, "__self__", None), uvicorn.Server):
@@ -80,4 +80,4 @@ def at_signal(then: Callable[[], None]) -> None:
             loop.call_soon_threadsafe(then)
             theirs(number, frame)
 
-        signal.signal(each, handle)
+        signal.signal(number, handle)

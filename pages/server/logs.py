@@ -26,14 +26,14 @@ def begin(kind: str) -> None:
         logging.captureWarnings(True)
         form = JsonFormatter(_FIELDS, rename_fields={"levelname": "level", "name": "logger"}, timestamp=True)
         loggers = (logging.root, *map(logging.getLogger, list(logging.root.manager.loggerDict)))
-        every = [each for logger in loggers for each in logger.handlers]
-        for each in (*every, logging.lastResort):  # the last is of those who have none, such as uvicorn.error
-            if each:
-                each.setFormatter(form)
+        handlers = [handler for logger in loggers for handler in logger.handlers]
+        for one in (*handlers, logging.lastResort):  # the last is of those who have none, such as uvicorn.error
+            if one:
+                one.setFormatter(form)
 
 
 def note(event: str, **details: object) -> None:
-    """One event with its details: as text behind it, and as fields of its own in JSON."""
+    """Logs one event with its details: as text behind it, and as fields of its own in JSON."""
     said = ", ".join(f"{name}={value}" for name, value in details.items())
     EVENTS.info(f"{event}: {said}" if said else event, extra={"event": event, **details})
 

@@ -40,7 +40,7 @@ observe_piece = Histogram(*_PIECE, buckets=_BUCKETS, registry=REGISTRY).observe
 
 
 def readings(counts: Callable[[], dict[str, float]]) -> dict[str, float]:
-    """All numbers of this moment by name."""
+    """Returns all numbers of this moment by name."""
     room = {"open_pages": ROOM.taken, "connections": Doors.open, "refused_total": ROOM.refused}
     return counts() | room | {"memory_bytes": _resident()}
 
@@ -50,19 +50,19 @@ class _Readings(Collector):
         self._counts = counts
 
     def collect(self) -> Iterator[Metric]:
-        """One family a number; those that only grow are counters."""
+        """Yields one family a number; those that only grow are counters."""
         for name, value in readings(self._counts).items():
             kind = CounterMetricFamily if name.endswith("_total") else GaugeMetricFamily
             yield kind(f"gdl_{name.removesuffix('_total')}", MEANING.get(name, name), value=value)
 
 
 def follow(counts: Callable[[], dict[str, float]]) -> None:
-    """From now on the numbers are those that ``counts`` gives."""
+    """Takes the numbers from now on from what ``counts`` gives."""
     REGISTRY.register(_Readings(counts))
 
 
 def exposition() -> bytes:
-    """The text that Prometheus reads."""
+    """Returns the text that Prometheus reads."""
     return generate_latest(REGISTRY)
 
 

@@ -9,7 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from pages.server.logs import note
 
 RETRY = 10.0  # seconds until a waiting visitor's page knocks again
-RETURN = 120.0  # seconds in which who lost his connection may come back, as long as Streamlit keeps his session
+RETURN = 120.0  # seconds in which who lost their connection may come back, as long as Streamlit keeps the session
 
 
 class Full(Exception):
@@ -27,7 +27,7 @@ class Room:
         self.refused = 0
         self._lock = threading.Lock()
         self._seats: set[str] = set()
-        self._left: dict[str, float] = {}  # who was in, and when he left
+        self._left: dict[str, float] = {}  # who was in, and when they left
         self._closed = False
 
     @property
@@ -36,7 +36,7 @@ class Room:
         return len(self._seats)
 
     def enter(self, who: str) -> str:
-        """A seat for ``who``, which is then called so. Raises Full if there is none; who has just left always gets one."""
+        """Gives ``who`` a seat, which is then called so. Raises Full if there is none; who has just left always gets one."""
         with self._lock:
             back = time.monotonic() - self._left.pop(who, -RETURN) < RETURN
             if self.capacity and len(self._seats | {who}) > self.capacity and not back:
@@ -47,10 +47,10 @@ class Room:
             return who
 
     def leave(self, who: str) -> None:
-        """The seat is free again."""
+        """Frees the seat."""
         with self._lock:
             now = time.monotonic()
-            self._left = {each: when for each, when in self._left.items() if now - when < RETURN}
+            self._left = {person: when for person, when in self._left.items() if now - when < RETURN}
             if who in self._seats:
                 self._seats.remove(who)
                 self._left[who] = now
@@ -62,13 +62,13 @@ ROOM = Room()
 
 @st.cache_resource(scope="session", on_release=ROOM.leave, show_spinner=False)
 def _seat() -> str:
-    """This session's seat, until its connection ends; a refusal is not remembered."""
+    """Takes this session's seat, until its connection ends; a refusal is not remembered."""
     context = get_script_run_ctx()
     return ROOM.enter(context.session_id if context else "")
 
 
 def admitted() -> bool:
-    """Whether the visitor has a seat, or gets one now."""
+    """Tells whether the visitor has a seat, or gets one now."""
     try:
         _seat()
     except Full as full:
@@ -79,14 +79,14 @@ def admitted() -> bool:
 
 
 def full() -> None:
-    """What is shown instead of the page, which opens by itself as soon as somebody leaves."""
+    """Draws what is shown instead of the page, which opens by itself as soon as somebody leaves."""
     st.title("The room is full", anchor=False)
     st.markdown(
-        "As many pages are open at the moment as this server can serve well. **Leave this page open**: it tries again by itself "
-        "and opens what you asked for as soon as a seat is free. Your settings are in the address."
+        "As many pages are open at the moment as this server can serve well. **Leave this page open**: "
+        "it tries again by itself and opens what you asked for as soon as a seat is free. Your settings are in the address."
     )
     st.markdown(
-        "In a hurry? The lab runs on your own computer, too: `make run` in its folder (see the README), without a network."
+        "In a hurry? It runs on your own computer, too: `make run` in its folder (see the README), without a network."
     )
     _knock()
 

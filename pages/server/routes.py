@@ -9,17 +9,17 @@ from pages.server.metrics import exposition
 
 
 async def health(_request: Request) -> Response:
-    """200 as long as the process answers at all."""
+    """Answers 200 as long as the process answers at all."""
     return PlainTextResponse("ok")
 
 
 async def ready(_request: Request) -> Response:
-    """200 when a visitor would be served, else 503 with the reason."""
+    """Answers 200 when a visitor would be served, else 503 with the reason."""
     return PlainTextResponse(STATE.reason or "ready", status_code=503 if STATE.reason else 200)
 
 
 def metrics(_request: Request) -> Response:
-    """Counters as text; in a thread, since the scheduler's lock may be taken for a moment."""
+    """Answers with counters as text; in a thread, since the scheduler's lock may be taken for a moment."""
     return Response(exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

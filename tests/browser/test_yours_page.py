@@ -12,7 +12,6 @@ from torch import nn
 
 from core import GradientRecorder, read_recording
 from core.diagnosis.examination import examine_file
-from core.recording.files import as_bytes
 from core.wording import LN10
 
 Visit = Callable[..., Tab]
@@ -33,7 +32,7 @@ def training() -> bytes:
             nn.utils.clip_grad_norm_(model.parameters(), 1e-3)
             optimizer.step()
             recorder.step(loss)
-    return as_bytes(recorder.recording(), "x.parquet")
+    return recorder.recording().as_bytes("x.parquet")
 
 
 def cells(tab: Tab, step: int | None = None) -> list[str]:

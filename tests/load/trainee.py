@@ -45,7 +45,7 @@ class Trainee(Student):
             async with asyncio.timeout(longest):
                 await self.done.wait()
         except TimeoutError:
-            self.errors.append(f"the training stands at step {self.step} of {self.steps}: {self.outlook()}")
+            self.errors.append(f"the training stands at step {self.step} of {self.steps}: {self.forecast()}")
 
     async def reach(self, step: int, longest: float = LONGEST) -> None:
         """Waits until the page shows this step or a later one."""
@@ -55,9 +55,9 @@ class Trainee(Student):
                     self.moved.clear()
                     await self.moved.wait()
         except TimeoutError:
-            self.errors.append(f"the training stands at step {self.step} and does not reach {step}: {self.outlook()}")
+            self.errors.append(f"the training stands at step {self.step} and does not reach {step}: {self.forecast()}")
 
-    def outlook(self) -> str:
+    def forecast(self) -> str:
         """What the page says of the time that it will take, and warnings."""
         return self.screen.text("progress", "alert")
 
@@ -75,7 +75,7 @@ class Trainee(Student):
             self.pauses.append((now - self._moved, self._told))
             self._moved, self._told = now, False
             self.moved.set()
-        self._told = self._told or bool(TOLD.search(self.outlook()))
+        self._told = self._told or bool(TOLD.search(self.forecast()))
         self.step = step
         if step >= self.steps and not self.done.is_set():
             self.ended = now

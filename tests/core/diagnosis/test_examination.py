@@ -10,7 +10,6 @@ from core.diagnosis.examination import examine_file, examine_list
 from core.fields import SpecError
 from core.layer_list.examples import EXAMPLES
 from core.recording import Recording
-from core.recording.files import as_bytes
 from core.recording.ledger import ROW
 
 QUICK = Training(optimiser="adam", learning_rate=3e-3, steps=40, clip=0.0)
@@ -28,7 +27,7 @@ def test_a_file_is_examined_like_the_training_it_came_from() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"PAR1", b"{}", b"x" * 1000, as_bytes(Recording(1, ("a",), np.empty(0, ROW)), "e.json")]
+    "data", [b"", b"PAR1", b"{}", b"x" * 1000, Recording(1, ("a",), np.empty(0, ROW)).as_bytes("e.json")]
 )
 def test_what_is_no_recording_is_refused_in_words(data: bytes) -> None:
     """Only SpecError: the scheduler says that one to the student."""

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from core.diagnosis import AILMENTS, FINE, FOUND, QUANTITIES, Check, diagnose, flow
 from core.diagnosis.grids import Grids, median, picked, thinned
-from core.recording import Finding, Recording
-from core.recording.files import as_bytes, read_recording
+from core.recording import Finding, Recording, read_recording
 from core.recording.kinds import ORDER
 from core.recording.ledger import ROW
 from core.wording import LN10
@@ -173,7 +172,7 @@ def test_nothing_that_a_file_may_hold_breaks_it(
 ) -> None:
     """Every recording that can be written and read has one check of each ailment and a flow; no warning, no exception."""
     recording = made(rows, ("a", "b", "a.c", "(model)"), tuple(losses), findings=findings, types=types)
-    recording = read_recording(io.BytesIO(as_bytes(recording, "x.parquet")))
+    recording = read_recording(io.BytesIO(recording.as_bytes("x.parquet")))
     checks = diagnose(recording).checks
     assert [check.ailment for check in checks] == list(AILMENTS)
     assert all(isinstance(check, Check) and check.said for check in checks)

@@ -32,7 +32,7 @@ class Cluster:
         self.start_scheduler()
 
     def start_scheduler(self) -> None:
-        """At the same address as before. It takes the second death under a call for the call's fault."""
+        """At the same address as before. It leaves it to the app to ask again for what a worker has died under."""
         self.scheduler = self._start("dask_scheduler", *SCHEDULER, "--port", str(self.port))
 
     def start_worker(self, *options: str) -> "subprocess.Popen[bytes]":
@@ -60,7 +60,7 @@ class Cluster:
     def _start(self, module: str, *words: str) -> "subprocess.Popen[bytes]":
         environment = os.environ | {"PYTHONPATH": f"{self._code}{os.pathsep}{HERE}"}
         environment["DASK_DISTRIBUTED__WORKER__PRELOAD"] = "core.execution.remote"
-        environment["DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES"] = "1"
+        environment["DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES"] = "0"
         with (self._folder / f"{len(self._all)}-{module}.log").open("wb") as log:
             command = [sys.executable, "-m", f"distributed.cli.{module}", *words]
             process = subprocess.Popen(command, cwd=self._code, env=environment, stdout=log, stderr=log)

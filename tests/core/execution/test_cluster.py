@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -25,9 +26,9 @@ import core
 from core.execution import cluster as module
 from core.execution import link, remote
 from core.execution.cluster import ClusterExecutor, cluster
-from core.execution.pool import RETRIES, WorkerDied
-from core.execution.remote import edition
-from core.execution.scheduler import Scheduler
+from core.execution.edition import edition
+from core.execution.pool import WorkerDied
+from core.execution.scheduler import RETRIES, Scheduler
 
 EXPERIMENT = core.Experiment(core.Recurrent(hidden=128), core.France(gap=5), core.Training(steps=30, film_every=7))
 
@@ -41,8 +42,8 @@ def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def as_the_workers(code: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """This process counts as the same edition, whatever somebody is writing in this folder just now."""
-    found = edition(code / "core")
-    monkeypatch.setattr(remote, "edition", lambda: found)
+    there = edition(code / "core")
+    monkeypatch.setattr(remote, "edition", lambda: there)
 
 
 @pytest.fixture(scope="module")
@@ -269,18 +270,24 @@ def test_the_scheduler_has_no_torch(dask: Cluster, executor: ClusterExecutor) ->
     assert "torch" not in Path(f"/proc/{dask.scheduler.pid}/maps").read_text()
 
 
-def test_the_edition_follows_the_code(tmp_path: Path) -> None:
-    """Equal files make the same, wherever they are; another word or another name makes another."""
-    folders = {"as it is": "a.py", "elsewhere": "a.py", "renamed": "b.py", "changed": "a.py"}
-    for folder, name in folders.items():
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / name).write_text("x = 2" if folder == "changed" else "x = 1")
-    first, elsewhere, renamed, changed = (edition(tmp_path / folder) for folder in folders)
-    assert first == elsewhere
-    assert len({first, renamed, changed}) == 3
-
-
 # --- deaths
+
+
+def insist(call: "Future[Any]", executor: ClusterExecutor, *what: Any) -> Any:
+    """What the call, or the same asked for again, comes to: at most as often as a scheduler would ask."""
+    for _ in range(RETRIES):
+        try:
+            return call.result(PATIENCE)
+        except WorkerDied:
+            time.sleep(0.4)
+            call = executor.submit(*what)
+    return call.result(PATIENCE)
+
+
+def again(executor: ClusterExecutor, folder: Path, calls: "list[Future[str]]") -> list[str]:
+    """What the calls of ``occupy`` come to, asked for again where their worker died."""
+    signs = [(test_pool.until_there, str(folder / f"busy-{i}"), str(folder / "sign")) for i in range(len(calls))]
+    return [insist(call, executor, *sign) for call, sign in zip(calls, signs, strict=True)]
 
 
 def test_a_killed_worker_loses_nothing(dask: Cluster, executor: ClusterExecutor) -> None:
@@ -301,36 +308,42 @@ def test_a_killed_worker_loses_nothing(dask: Cluster, executor: ClusterExecutor)
     for run, experiment in zip(seen(), experiments, strict=True):
         assert bits(run) == bits(core.advance(core.start(experiment), 400))
     wait_for(lambda: executor.restarts == 1, "the count")
-    assert scheduler.counts()["pieces_failed_total"] == 0
+    assert 1 <= scheduler.counts()["pieces_failed_total"] <= 2, "what it had under way and at hand"
     dask.start_worker()
     wait_for(lambda: executor.workers == 2, "another worker")
 
 
 def test_all_workers_killed_and_others_started(dask: Cluster, executor: ClusterExecutor, tmp_path: Path) -> None:
-    """What they did and what was waiting is done by the new ones."""
+    """What they did is lost, and said so; asked for again, it waits for the new ones, as does what was waiting."""
     busy, sign, pids = occupy(executor, tmp_path)
-    waiting = [executor.submit(abs, -i) for i in range(10)]
     for pid in pids:
         kill(pid)
     wait_for(lambda: executor.restarts == 2, "the count")
     assert executor.workers == 1, "at least, even with none"
-    assert not any(call.done() for call in (*busy, *waiting))
+    assert all(isinstance(call.exception(PATIENCE), WorkerDied) for call in busy)
+    waiting = [executor.submit(abs, -i) for i in range(10)]
     sign.touch()
     dask.start_worker()
     dask.start_worker()
-    assert [call.result(PATIENCE) for call in (*busy, *waiting)] == ["done", "done", *range(10)]
+    assert again(executor, tmp_path, busy) == ["done", "done"]
+    assert [call.result(PATIENCE) for call in waiting] == [*range(10)]
 
 
 def test_a_call_that_kills_every_worker_is_given_up(own: Cluster, notes: Path) -> None:
-    """Calls that were waiting beside it are done. (A nanny starts a worker anew when it has died.)"""
+    """Trainings that were waiting beside it are done. (A nanny starts a worker anew when it has died.)"""
     own.start_worker("--nanny")
     executor = cluster(own.address)
-    deadly = executor.submit(test_pool.die_always, str(notes))
-    others = [executor.submit(abs, -i) for i in range(3)]
-    with pytest.raises(WorkerDied, match=f"{1 + RETRIES} workers of the cluster did not finish"):
-        deadly.result(PATIENCE)
+    scheduler = Scheduler(executor)
+    experiments = [core.Experiment(training=core.Training(steps=200, film_every=100), seed=seed) for seed in range(3)]
+
+    def over() -> bool:
+        deadly = scheduler.ask("one", test_pool.die_always, str(notes))
+        return all(each.finished for each in (deadly, *scheduler.watch("other", experiments)))
+
+    wait_for(over, "the end")
+    assert "WorkerDied" in scheduler.ask("one", test_pool.die_always, str(notes)).problem
     assert len(set(notes.read_text().split())) == 1 + RETRIES
-    assert [other.result(PATIENCE) for other in others] == [0, 1, 2]
+    assert [work.problem for work in scheduler.watch("other", experiments)] == [""] * 3
     executor.shutdown()
 
 
@@ -338,19 +351,19 @@ def test_a_call_that_kills_every_worker_is_given_up(own: Cluster, notes: Path) -
 def test_the_scheduler_restarts(
     dask: Cluster, executor: ClusterExecutor, tmp_path: Path, caplog: pytest.LogCaptureFixture, noticed: bool
 ) -> None:
-    """And its workers, which end with it. Calls under way are repeated, and the executor goes on."""
+    """And its workers, which end with it. Calls under way are lost, later ones wait, and the executor goes on."""
     busy, sign, _ = occupy(executor, tmp_path)
-    waiting = [executor.submit(abs, -i) for i in range(10)]
+    waiting = [(executor.submit(abs, -i), abs, -i) for i in range(10)]
     dask.stop(dask.scheduler)
     if noticed:
         wait_for(lambda: "has gone away" in caplog.text, "the executor to notice")
-        waiting.append(executor.submit(abs, -10))
+        waiting.append((executor.submit(abs, -10), abs, -10))
     sign.touch()
     dask.start_scheduler()
     dask.start_worker()
     dask.start_worker()
-    assert [call.result(PATIENCE) for call in busy] == ["done", "done"]
-    assert [call.result(PATIENCE) for call in waiting] == [*range(len(waiting))]
+    assert again(executor, tmp_path, busy) == ["done", "done"]
+    assert [insist(call, executor, *what) for call, *what in waiting] == [*range(len(waiting))]
     assert executor.submit(abs, -3).result(PATIENCE) == 3
     wait_for(lambda: executor.workers == 2, "both workers")
 
@@ -359,7 +372,7 @@ def test_the_scheduler_restarts(
 def test_a_scheduler_that_stays_away_is_an_error(
     own: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blow: signal.Signals
 ) -> None:
-    """Of calls under way and of later ones."""
+    """Calls under way are lost, later ones say why."""
     own.start_worker()
     patient = cluster(own.address)
     assert patient.submit(abs, -3).result(PATIENCE) == 3
@@ -368,9 +381,11 @@ def test_a_scheduler_that_stays_away_is_an_error(
     monkeypatch.setattr(link, "CONNECT", 1.0)
     busy, _, _ = occupy(executor, tmp_path)
     own.scheduler.send_signal(blow)
-    for call in (*busy, executor.submit(abs, -3)):
-        with pytest.raises(ConnectionError, match=r"scheduler at .* has gone away"):
+    for call in busy:
+        with pytest.raises(WorkerDied, match="was away for a moment"):
             call.result(PATIENCE)
+    with pytest.raises(ConnectionError, match=r"scheduler at .* has gone away"):
+        insist(executor.submit(abs, -3), executor, abs, -3)
     executor.shutdown()
 
 
@@ -382,9 +397,10 @@ def test_a_silent_scheduler_counts_as_away(
     os.kill(dask.scheduler.pid, signal.SIGSTOP)
     calls = [executor.submit(len, bytes(10**6)) for _ in range(10)]
     wait_for(lambda: "is silent" in caplog.text, "the executor to notice")
-    calls.append(executor.submit(len, b""))
+    last = executor.submit(len, b"")
     os.kill(dask.scheduler.pid, signal.SIGCONT)
-    assert [call.result(PATIENCE) for call in calls] == [10**6] * 10 + [0]
+    assert [insist(call, executor, len, bytes(10**6)) for call in calls] == [10**6] * 10
+    assert insist(last, executor, len, b"") == 0
 
 
 def test_workers_that_stay_away_are_an_error(own: Cluster) -> None:

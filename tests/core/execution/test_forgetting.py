@@ -1,4 +1,4 @@
-"""What somebody has brought along is forgotten when he says so, whatever the worker is doing."""
+"""What somebody has brought along is forgotten when they say so, whatever the worker is doing."""
 
 import gc
 import weakref
@@ -7,11 +7,11 @@ from core.execution.scheduler import Scheduler
 from tests.core.execution.by_hand import ByHand
 
 
-class Brought:
+class Upload:
     """An argument that can be watched: equal to nothing else."""
 
 
-def count(brought: Brought) -> int:
+def count(upload: Upload) -> int:
     """Something that a worker does."""
     return 1
 
@@ -20,21 +20,21 @@ def test_a_forgotten_answer_is_gone() -> None:
     """Arguments too, as soon as a worker is asked for anything else; asked again, it is worked on again."""
     hand = ByHand()
     scheduler = Scheduler(hand)
-    brought = Brought()
-    gone = weakref.ref(brought)
-    scheduler.ask("ada", count, brought)
+    upload = Upload()
+    gone = weakref.ref(upload)
+    scheduler.ask("ada", count, upload)
     hand.answer()
-    assert scheduler.ask("ada", count, brought).value == 1
-    assert scheduler.known(count, brought) is not None
-    scheduler.forget(count, brought)
-    assert scheduler.known(count, brought) is None
-    assert not scheduler.ask("ada", count, brought).finished
+    assert scheduler.ask("ada", count, upload).value == 1
+    assert scheduler.known(count, upload) is not None
+    scheduler.forget(count, upload)
+    assert scheduler.known(count, upload) is None
+    assert not scheduler.ask("ada", count, upload).finished
     hand.answer()
-    assert scheduler.ask("ada", count, brought).finished
-    scheduler.forget(count, brought)
-    scheduler.forget(count, brought)
+    assert scheduler.ask("ada", count, upload).finished
+    scheduler.forget(count, upload)
+    scheduler.forget(count, upload)
     scheduler.ask("bob", divmod, 7, 2)
-    del brought
+    del upload
     gc.collect()
     assert gone() is None
 
@@ -43,11 +43,11 @@ def test_forgetting_what_is_being_worked_on() -> None:
     """The worker ends unseen; a new question about the same is a new job."""
     hand = ByHand()
     scheduler = Scheduler(hand)
-    brought = Brought()
-    scheduler.ask("ada", count, brought)
-    scheduler.forget(count, brought)
-    assert not scheduler.ask("ada", count, brought).finished
+    upload = Upload()
+    scheduler.ask("ada", count, upload)
+    scheduler.forget(count, upload)
+    assert not scheduler.ask("ada", count, upload).finished
     while hand.calls:
         hand.answer()
-    assert scheduler.ask("ada", count, brought).value == 1
+    assert scheduler.ask("ada", count, upload).value == 1
     assert not hand.calls

@@ -1,4 +1,4 @@
-"""A scheduler with a shelf: what is written when, and what another server finds."""
+"""A scheduler with saved runs: what is written when, and what another server finds."""
 
 from collections.abc import Callable
 

@@ -136,7 +136,7 @@ def test_stopping(clock: Callable[[float], None], stop: str) -> None:
 
 
 def test_places_in_the_queue(clock: Callable[[float], None]) -> None:
-    """0 for those that take turns; then 1, 2, …, at once and for each student as it is for him."""
+    """0 for those that take turns; then 1, 2, …, at once and for each student as it is for them."""
     hand = ByHand()
     scheduler = Scheduler(hand, runs=1)
     for name, each in (("ada", SMALL), ("bob", OTHER), ("carl", THIRD)):

@@ -5,18 +5,21 @@ import os
 import random
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
 
 import core
+from core.execution.jobs import Answer
 from core.execution.pool import ResilientPool
-from core.execution.saved_runs import Shelf
-from core.execution.scheduler import Scheduler
+from core.execution.saved_runs import SavedRuns
+from core.execution.scheduler import RETRIES, Scheduler
 from core.execution.store import Store
 from tests.core.execution.by_hand import SMALL, same, trained, wait_for
+from tests.core.execution.test_pool import die_always, die_when_packed, half_an_answer, slow_at_first
 
 LONG = replace(SMALL, training=replace(SMALL.training, steps=400, film_every=70))
 EACH = [replace(LONG, seed=seed) for seed in range(8)]
@@ -31,7 +34,7 @@ def started(tmp_path: Path) -> Iterator[Start]:
 
     def one(workers: int = 2, megabytes: int = 0) -> Scheduler:
         pools.append(ResilientPool(workers, megabytes))
-        all_of_them.append(Scheduler(pools[-1], Shelf(Store(tmp_path, 10**7))))
+        all_of_them.append(Scheduler(pools[-1], SavedRuns(Store(tmp_path, 10**7))))
         return all_of_them[-1]
 
     yield one
@@ -41,20 +44,34 @@ def started(tmp_path: Path) -> Iterator[Start]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    """An empty file that workers leave notes in."""
+    path = tmp_path / "attempts"
+    path.write_text("")
+    return path
+
+
+def attempts(notes: Path) -> list[int]:
+    """The process ids of the workers that took the call up."""
+    return [int(pid) for pid in notes.read_text().splitlines()]
+
+
 def workers() -> list[int]:
     """Process ids of this program's workers."""
     return [pid for process in multiprocessing.active_children() if (pid := process.pid)]
 
 
 def test_workers_are_killed_again_and_again(started: Start) -> None:
-    """SIGKILL during eight trainings: none is lost, and each is the same to the last bit."""
+    """SIGKILL during eight trainings, of a piece up to as often as it is repeated: none is lost, each has the same bits."""
     scheduler, dice, killed = started(), random.Random(0), set[int]()
 
     def done() -> bool:
         work = scheduler.watch("ada", EACH)
         assert not any(each.problem for each in work)
         steps = sum(each.run.step for each in work)
-        if steps > 150 * (len(killed) + 1) and (alive := workers()):
+        spared = any(job.failures >= RETRIES for job in scheduler._memory.jobs)
+        if steps > 150 * (len(killed) + 1) and not spared and (alive := sorted(set(workers()) - killed)):
             victim = dice.choice(alive)
             killed.add(victim)
             os.kill(victim, signal.SIGKILL)
@@ -65,6 +82,48 @@ def test_workers_are_killed_again_and_again(started: Start) -> None:
     assert all(same(scheduler.seen(each).run, trained(each)) for each in EACH)
     assert scheduler.counts()["worker_restarts_total"] >= 5
     assert scheduler.counts()["steps_total"] == 8 * 400
+
+
+def asked(scheduler: Scheduler, fn: Callable[..., object], *args: Hashable) -> Answer:
+    """The answer to a call, once it is there."""
+    wait_for(lambda: scheduler.ask("ada", fn, *args).finished, "the answer")
+    return scheduler.ask("ada", fn, *args)
+
+
+def test_a_killed_worker_costs_only_time(started: Start, notes: Path) -> None:
+    """The call is repeated, here twice, and returns what it should."""
+    scheduler = started(1)
+    scheduler.ask("ada", slow_at_first, str(notes), 2)
+    for death in range(2):
+        wait_for(lambda: scheduler.ask("ada", slow_at_first, str(notes), 2) and attempts(notes)[death:], "it")  # noqa: B023
+        os.kill(attempts(notes)[death], signal.SIGKILL)
+    assert asked(scheduler, slow_at_first, str(notes), 2).value == "done"
+    assert len(set(attempts(notes))) == 3
+
+
+@pytest.mark.parametrize("dies", [half_an_answer, die_when_packed])
+def test_death_in_the_middle_of_an_answer(started: Start, notes: Path, dies: Callable[[str], object]) -> None:
+    """Nobody waits for the other half: the call is repeated."""
+    assert asked(started(1), dies, str(notes)).value
+    assert len(attempts(notes)) == 2
+
+
+def test_a_call_that_kills_every_worker_is_given_up(started: Start, notes: Path) -> None:
+    """After so many attempts in all; and the next call has a worker again."""
+    scheduler = started(1)
+    assert "WorkerDied" in asked(scheduler, die_always, str(notes)).problem
+    assert len(set(attempts(notes))) == 1 + RETRIES
+    assert asked(scheduler, abs, -3).value == 3
+
+
+def test_the_server_that_forks_workers_may_die_too(started: Start, notes: Path) -> None:
+    """It and the worker: both come back."""
+    scheduler = started(1)
+    scheduler.ask("ada", slow_at_first, str(notes), 1)
+    wait_for(lambda: attempts(notes), "the worker's note")
+    os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)  # type: ignore[attr-defined]
+    os.kill(attempts(notes)[0], signal.SIGKILL)
+    assert asked(scheduler, slow_at_first, str(notes), 1).value == "done"
 
 
 def test_forty_watch_at_once(started: Start) -> None:

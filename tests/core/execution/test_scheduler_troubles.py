@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 import core
-from core.execution import known
+from core.execution import jobs_in_memory
 from core.execution.pool import WorkerDied
 from core.execution.scheduler import RETRIES, Scheduler
 from tests.core.execution.by_hand import SMALL, AtOnce, ByHand, Closed, same, trained
@@ -41,6 +41,24 @@ def test_a_lost_piece_is_asked_for_again(clock: Passes, error: Exception | str) 
         scheduler.watch("ada", [SMALL])
     assert same(scheduler.seen(SMALL).run, trained())
     assert scheduler.counts()["pieces_failed_total"] == 2 * RETRIES
+
+
+def test_lost_pieces_are_asked_for_again_one_at_a_time(clock: Passes) -> None:
+    """One that kills its worker takes along what was waiting there, but not as often as it is repeated itself."""
+    hand = ByHand(workers=2)
+    scheduler = Scheduler(hand)
+    wanted = [SMALL, OTHER, THIRD]
+    scheduler.watch("ada", wanted)
+    for _ in wanted:
+        hand.fail(WorkerDied("killed"))
+    clock(2)
+    scheduler.watch("ada", wanted)
+    assert len(hand.calls) == 1
+    hand.answer()
+    assert len(hand.calls) == 2, "that one goes on, beside the next that is in doubt"
+    while hand.calls:
+        hand.answer()
+    assert all(work.run.done for work in scheduler.watch("ada", wanted))
 
 
 def test_a_piece_that_is_always_lost_is_given_up(clock: Passes, caplog: pytest.LogCaptureFixture) -> None:
@@ -88,7 +106,7 @@ def test_a_failing_piece_is_said(caplog: pytest.LogCaptureFixture) -> None:
     ],
 )
 def test_what_a_student_can_do_about(error: Exception, words: str) -> None:
-    """Is said in his words, at once."""
+    """Is said in their words, at once."""
     hand = ByHand()
     scheduler = Scheduler(hand)
     scheduler.watch("ada", [SMALL])
@@ -165,7 +183,7 @@ def test_memory_is_bounded_by_number() -> None:
     for seed in range(10, 20):
         scheduler.watch("bob", [replace(SMALL, seed=seed)])
         scheduler.leave("bob")
-    assert len(scheduler._known.jobs) <= 4, "three, and the one that a worker has"
+    assert len(scheduler._memory.jobs) <= 4, "three, and the one that a worker has"
     work = scheduler.watch("ada", each)
     assert all(one.run is other.run for one, other in zip(work, scheduler.watch("ada", each), strict=True))
     while hand.calls:
@@ -176,7 +194,7 @@ def test_memory_is_bounded_by_number() -> None:
 def test_memory_is_bounded_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
     """Large networks are forgotten sooner than their number tells."""
     large = [replace(SMALL, network=core.Recurrent(hidden=100), seed=seed) for seed in range(4)]
-    monkeypatch.setattr(known, "MEMORY", 2.5 * 100 * 116 * 4)
+    monkeypatch.setattr(jobs_in_memory, "MEMORY", 2.5 * 100 * 116 * 4)
     scheduler = Scheduler(ByHand())
     runs = [scheduler.seen(each).run for each in large]
     assert scheduler.seen(large[3]).run is runs[3] and scheduler.seen(large[2]).run is runs[2]

@@ -184,7 +184,7 @@ def test_a_damaged_entry_is_not_returned(tmp_path: Path, damage: str, caplog: py
     """It is counted, said and dropped; a new one can take its place."""
     store = Store(tmp_path, 10**6)
     store.put("key", b"value", rank=9)
-    tmp_path.changed(f"UPDATE results {damage}")
+    changed(tmp_path, f"UPDATE results {damage}")
     key = "other" if "key" in damage else "key"
     assert store.get(key) is None
     assert store.errors == 1 and "damaged" in caplog.text

@@ -117,7 +117,7 @@ def test_a_process_killed_while_it_writes(tmp_path: Path) -> None:
 
 
 def test_where_it_lies(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the user's cache folder, if he has a home."""
+    """In the user's cache folder, if they have a home."""
     monkeypatch.setenv("XDG_CACHE_HOME", "/there")
     assert default_folder() == Path("/there/gradient-decay-lab")
     monkeypatch.delenv("XDG_CACHE_HOME")

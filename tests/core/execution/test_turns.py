@@ -47,7 +47,7 @@ class Room:
 
     def next(self, long: bool = True) -> str:
         """Whose turn it is; "" if nobody's. The piece is done at once."""
-        return repr(self.turns.next(1, long) or "").strip("'")
+        return repr(self.turns.next(1, lambda job: long or not job.long) or "").strip("'")
 
     def split(self) -> tuple[str, str]:
         """Names of those that take turns, and of the queue."""
@@ -85,7 +85,7 @@ def test_a_newcomer_comes_first_once(room: Make) -> None:
 
 
 def test_equal_work_is_done_once_for_all(room: Make) -> None:
-    """Thirty who share one run and one who has his own: turn and turn about."""
+    """Thirty who share one run and one who has their own: turn and turn about."""
     here = room()
     for i in range(30):
         here.want(f"student {i}", "shared")
@@ -209,7 +209,7 @@ def test_nothing_starves(wishes: Sequence[set[int]], workers: int, data: Any) ->
         bound = len(wishes) * max(map(len, wishes)) + 2 * workers
         since, busy = Counter[str](), list[Job]()
         for _ in range(4 * bound):
-            job = here.turns.next(workers, True)
+            job = here.turns.next(workers, lambda _: True)
             if job:
                 job.busy = True
                 busy.append(job)

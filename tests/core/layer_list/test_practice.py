@@ -15,8 +15,8 @@ from core import Training
 from core.fields import SpecError
 from core.layer_list.descent import Descent
 from core.layer_list.modules import build_list
-from core.layer_list.plan import read_list
 from core.layer_list.practice import practise
+from core.layer_list.reading import read_list
 from core.parts.optimisers import OPTIMISERS
 
 ROOT = Path(__file__).parents[3]

@@ -9,7 +9,8 @@ from core.fields import SpecError
 from core.layer_list.base import Layer
 from core.layer_list.kinds import KINDS
 from core.layer_list.own_language import read_words
-from core.layer_list.plan import MOST_LETTERS, Listing, Plan, read_list
+from core.layer_list.plan import Plan
+from core.layer_list.reading import MOST_LETTERS, Listing, read_list
 
 
 def kinds(text: str) -> list[str]:

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 from torch import nn
 
-from core.recording import Finding, GradientRecorder, Recording, RecordingError, read_recording
-from core.recording import files as files_module
+from core.recording import Finding, GradientRecorder, Recording, RecordingError, read_recording, reading, writing
+from core.recording.file_format import KEY
 from core.recording.ledger import ROW
 
 
@@ -85,7 +85,8 @@ def test_an_empty_recording_and_long_ones(tmp_path: Path, monkeypatch: pytest.Mo
     for kind in ("json", "parquet"):
         empty.save(tmp_path / f"run.{kind}")
         same(read_recording(tmp_path / f"run.{kind}"), empty)
-    monkeypatch.setattr(files_module, "MOST_BYTES", 100)
+    for module in (reading, writing):
+        monkeypatch.setattr(module, "MOST_BYTES", 100)
     with pytest.raises(RecordingError, match="larger than"):
         empty.save(tmp_path / "run.json")
     with pytest.raises(RecordingError, match="larger than"):
@@ -189,7 +190,7 @@ def test_foreign_parquet_is_refused(recording: Recording, tmp_path: Path, monkey
         "damaged or no recording": table.set_column(step, "step", words.fill_null("x")),
         "missing": table.set_column(step, "step", pyarrow.array([None] * len(table), pyarrow.int32())),
         "call itself": table.replace_schema_metadata({}),
-        "damaged or no": table.replace_schema_metadata({files_module._KEY: b"{"}),
+        "damaged or no": table.replace_schema_metadata({KEY: b"{"}),
         "has no words": table.set_column(table.schema.get_field_index("kind"), "kind", pyarrow.array([1] * len(table))),
     }
     for says, other in foreign.items():
@@ -197,7 +198,7 @@ def test_foreign_parquet_is_refused(recording: Recording, tmp_path: Path, monkey
         with pytest.raises(RecordingError, match=says):
             read_recording(path)
     recording.save(path)
-    monkeypatch.setattr(files_module, "MOST_ROWS", 3)
+    monkeypatch.setattr(reading, "MOST_ROWS", 3)
     with pytest.raises(RecordingError, match="more than 3 rows"):
         read_recording(path)
 

@@ -16,10 +16,9 @@ from visiting import healthy, rows, visit
 from core import GradientRecorder, read_recording
 from core.diagnosis import diagnose
 from core.recording import KINDS
-from core.recording.files import as_bytes
 from pages.charts.cost import COSTS, EACH, TENTH
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LOOPS = ("loop", "callback", "hugging_face", "lstm")
 
 
@@ -146,11 +145,11 @@ def test_the_size_is_that_of_a_real_file(layers: int, span: int) -> None:
             (out[0] if isinstance(out, tuple) else out).square().mean().backward()
             optimizer.step()
             recorder.step(0.0)
-    real = len(as_bytes(recorder.recording(), "x.parquet"))
+    real = len(recorder.recording().as_bytes("x.parquet"))
     query = {"every": "1", "updates": "100", "recorded": str(layers), "span": str(span)}
     told = float(re.search(r"([\d.e-]+) MB as Parquet", said(visit("attach", query)))[1]) * 1e6  # type: ignore[index]
     assert np.isclose(told, real, rtol=0.35), (told, real)
-    assert read_recording(io.BytesIO(as_bytes(recorder.recording(), "x.json"))).steps.size == 100
+    assert read_recording(io.BytesIO(recorder.recording().as_bytes("x.json"))).steps.size == 100
 
 
 def test_what_is_recorded_is_the_registry() -> None:

@@ -14,7 +14,7 @@ from core.recording.kinds import ORDER
 from core.recording.ledger import ROW
 from core.wording import LN10
 from pages.charts.recording import chart
-from pages.charts.recording_stage import frame, stage
+from pages.charts.recording_axes import frame, recording_axes
 
 Row = tuple[int, int, str, int, float, float]  # step, layer, kind, position, log_norm, zeros
 NAMES = ("first'\\", "second](", "a.very.long.name.of.a.layer", "(model)")
@@ -37,8 +37,8 @@ def plain(*logs: float) -> Flow:
 def test_numbers_are_powers_of_ten_in_their_columns() -> None:
     """Columns touch, rows are in order; the scale is whole decades around them."""
     drawn = plain(-3 * LN10, -1.5 * LN10, 0.2 * LN10)
-    stands = stage(drawn, "signal")
-    assert (stands.floor, stands.top, stands.first, stands.last, stands.gap) == (-3, 1, 0, 20, 10)
+    axes = recording_axes(drawn, "signal")
+    assert (axes.floor, axes.top, axes.first, axes.last, axes.gap) == (-3, 1, 0, 20, 10)
     cells = frame(drawn, "signal").query("role == 'cell'")
     assert cells["value"].tolist() == [-3.0, -1.5, 0.2]
     assert cells["left"].tolist() == [-5.0, 5.0, 15.0]
@@ -56,14 +56,14 @@ def test_what_is_no_number_is_a_mark_of_its_own(log: float, state: str, text: st
     drawn = plain(-1.0, log, -2.0)
     cells = frame(drawn, "signal").query("role == 'cell'")
     assert cells["state"].tolist() == ["ok", state, "ok"] and cells["text"].tolist()[1] == text
-    assert (stage(drawn, "signal").floor, stage(drawn, "signal").top) == (-1, 0)
+    assert (recording_axes(drawn, "signal").floor, recording_axes(drawn, "signal").top) == (-1, 0)
 
 
 def test_nothing_but_zeros() -> None:
     """There is a picture all the same."""
     drawn = plain(-math.inf)
-    assert stage(drawn, "signal").top > stage(drawn, "signal").floor
-    assert chart(frame(drawn, "signal"), stage(drawn, "signal")).to_dict()
+    assert recording_axes(drawn, "signal").top > recording_axes(drawn, "signal").floor
+    assert chart(frame(drawn, "signal"), recording_axes(drawn, "signal")).to_dict()
 
 
 def test_losses_and_clipping() -> None:
@@ -76,7 +76,7 @@ def test_losses_and_clipping() -> None:
     assert losses["step"].tolist() == [0, 1, 3, 4]
     assert losses["state"].tolist() == ["ok", "zero", "bad", "bad"]
     assert table.query("role == 'whole'")["text"].tolist() == ["7.4", "7.4", "1", "1"]
-    assert stage(plain(0.0, 0.0), "signal").clip is None
+    assert recording_axes(plain(0.0, 0.0), "signal").clip is None
 
 
 def test_time_runs_back_to_the_left() -> None:
@@ -95,7 +95,7 @@ def test_names_travel_with_the_data_only() -> None:
 
     def text(names: tuple[str, ...]) -> str:
         drawn = made(rows, names=names)
-        made_chart = chart(frame(drawn, "signal"), stage(drawn, "signal")).to_dict()
+        made_chart = chart(frame(drawn, "signal"), recording_axes(drawn, "signal")).to_dict()
         for name in list(made_chart.pop("datasets")):
             made_chart = json.loads(json.dumps(made_chart).replace(name, "data"))
         return json.dumps(made_chart)
@@ -124,13 +124,13 @@ lines = st.tuples(
 def test_no_point_is_ever_outside(rows: list[Row], losses: list[tuple[int, float]], quantity: str) -> None:
     """Whatever was recorded, the table can be drawn: every value within its scale, every cell with a size."""
     drawn = made(rows, tuple(losses))
-    stands = stage(drawn, quantity)
+    axes = recording_axes(drawn, quantity)
     table = frame(drawn, quantity)
-    spans = {"cell": (stands.floor, stands.top), "time": stands.time_range, "loss": stands.loss, "whole": stands.clip}
+    spans = {"cell": (axes.floor, axes.top), "time": axes.time_range, "loss": axes.loss, "whole": axes.clip}
     for role, span in spans.items():
         values = table.query(f"role == '{role}'")["value"]
         assert not len(values) or (span and values.between(*span).all())
     cells = table.query("role == 'cell'")
     assert (cells["left"] < cells["right"]).all()
-    assert stands.top > stands.floor and stands.gap > 0
-    assert json.dumps(chart(table.head(0), stands).to_dict(validate=False), allow_nan=False)
+    assert axes.top > axes.floor and axes.gap > 0
+    assert json.dumps(chart(table.head(0), axes).to_dict(validate=False), allow_nan=False)

@@ -1,6 +1,6 @@
-"""From a recording's flow to the table that is drawn, and to what stays still while the slider moves.
+"""From a recording's flow to the table that is drawn, and to the axes, which stay still while the slider moves.
 
-The stage knows numbers only: the names of the layers travel with the table, because a chart's text is kept and shared.
+The axes know numbers only: the names of the layers travel with the table, because a chart's text is kept and shared.
 """
 
 import math
@@ -25,7 +25,7 @@ _UNITS = {"signal": "‖∂L/∂h‖", "gradient": "‖∂L/∂W‖", "ratio": "
 
 
 @dataclass(frozen=True)
-class Stage:
+class RecordingAxes:
     """layers: rows of the heatmap. first, last, gap: steps, and how far apart; span: their axis, with room for names. floor, top:
     decades, or 0 and 1 for a share. times: steps back that there are (0: no recurrent layer); time_range, loss, clip: decades
     of that signal, of the loss, and of the whole gradient where it was clipped.
@@ -65,18 +65,18 @@ class Stage:
         return max(9, min(22, 300 // max(1, self.layers)))
 
 
-def stage(flow: Flow, quantity: str) -> Stage:
-    """The stage on which a quantity of this flow is drawn."""
+def recording_axes(flow: Flow, quantity: str) -> RecordingAxes:
+    """Returns the axes on which a quantity of this flow is drawn."""
     steps = flow.steps
     edges = _edges(steps)
     room = (edges[-1] - edges[0]) * GUTTER / (1 - GUTTER)
     floor, top = (0, 1) if quantity == "zeros" else _range(flow.grids[quantity])
-    times = max((int(each.times[-1]) for each in flow.times if len(each.times)), default=0)
+    times = max((int(layer.times[-1]) for layer in flow.times if len(layer.times)), default=0)
     both = np.isfinite(flow.after) & np.isfinite(flow.before)
     clipped = np.abs(flow.after[both] - flow.before[both]) > _CLIPPED
     with np.errstate(divide="ignore", invalid="ignore"):
         losses = np.log(flow.losses[:, 1])
-    return Stage(
+    return RecordingAxes(
         quantity,
         len(flow.layers),
         int(steps[0]),
@@ -86,39 +86,39 @@ def stage(flow: Flow, quantity: str) -> Stage:
         floor,
         top,
         times,
-        _range(*(each.log_norm for each in flow.times)) if times else (0, 1),
+        _range(*(layer.log_norm for layer in flow.times)) if times else (0, 1),
         _range(losses) if len(losses) > 1 else None,
         _range(flow.before, flow.after) if clipped.any() else None,
     )
 
 
 def frame(flow: Flow, quantity: str) -> pd.DataFrame:
-    """One row per layer and step, per layer's name, per time step, and per point of the histories; ``role`` says which."""
-    stands = stage(flow, quantity)
+    """Makes one row per layer and step, per layer's name, per time step, and per point of the histories; ``role`` says which."""
+    axes = recording_axes(flow, quantity)
     edges, grid = _edges(flow.steps), flow.grids[quantity]
     keys = [f"{i:03d} {_short(name)}" for i, name in enumerate(flow.layers)]
     seam = _SEAM * (edges[-1] - edges[0]) / len(flow.steps)
     rows: list[dict[str, Any]] = [{"role": "now"}]
-    rows += [{"role": "name", "key": key, "value": stands.floor, "step": stands.first} for key in keys]
+    rows += [{"role": "name", "key": key, "value": axes.floor, "step": axes.first} for key in keys]
     for column, step in enumerate(flow.steps.tolist()):
         right = min(edges[column + 1] + seam, edges[-1])
         place = {"column": column, "step": step, "left": float(edges[column]), "right": float(right)}
         for i, value in enumerate(grid[column].tolist()):
             if not math.isnan(value):
-                rows.append({"role": "cell", "key": keys[i], "layer": flow.layers[i], **place, **_point(value, stands)})
-    for each in flow.times:
+                rows.append({"role": "cell", "key": keys[i], "layer": flow.layers[i], **place, **_point(value, axes)})
+    for layer in flow.times:
         for column, step in enumerate(flow.steps.tolist()):
-            rows += _times(each.layer, step, each.times, each.log_norm[column], stands)
-    rows += _history(flow, stands)
+            rows += _times(layer.layer, step, layer.times, layer.log_norm[column], axes)
+    rows += _history(flow, axes)
     # whole numbers without a gap would reach the browser as integers of 64 bits, which Vega can't draw
     return pd.DataFrame(rows, columns=COLUMNS).astype({"step": float})
 
 
-def _point(value: float, stands: Stage) -> dict[str, Any]:
+def _point(value: float, axes: RecordingAxes) -> dict[str, Any]:
     """How a quantity is drawn and said: a share as it is, a logarithm in decades within the scale."""
-    if stands.share:
+    if axes.share:
         return {"value": value, "state": "ok", "text": f"{value:.1%}"}
-    return _decades(value, stands.floor, stands.top)
+    return _decades(value, axes.floor, axes.top)
 
 
 def _decades(value: float, floor: float, top: float) -> dict[str, Any]:
@@ -129,28 +129,28 @@ def _decades(value: float, floor: float, top: float) -> dict[str, Any]:
     return {"value": round(min(max(value / LN10, floor), top), 4), "state": "ok", "text": scientific(value)}
 
 
-def _times(layer: str, step: int, times: ndarray, values: ndarray, stands: Stage) -> Iterator[dict[str, Any]]:
+def _times(layer: str, step: int, times: ndarray, values: ndarray, axes: RecordingAxes) -> Iterator[dict[str, Any]]:
     for at, value in zip(times.tolist(), values.tolist(), strict=True):
         if not math.isnan(value):
             yield {
                 "role": "time",
                 "series": layer,
                 "step": step,
-                "lag": stands.times - at,
-                **_decades(value, *stands.time_range),
+                "lag": axes.times - at,
+                **_decades(value, *axes.time_range),
             }
 
 
-def _history(flow: Flow, stands: Stage) -> Iterator[dict[str, Any]]:
+def _history(flow: Flow, axes: RecordingAxes) -> Iterator[dict[str, Any]]:
     """The loss, and the whole gradient before and after clipping, where they are drawn."""
-    for step, loss in flow.losses.tolist() if stands.loss else ():
+    for step, loss in flow.losses.tolist() if axes.loss else ():
         log = math.log(loss) if 0 < loss < math.inf else -math.inf if loss == 0 else math.inf
         if not loss < 0:  # a log axis has no place for it
-            yield {"role": "loss", "series": "loss", "step": int(step), **_decades(log, *stands.loss or (0, 1))}
+            yield {"role": "loss", "series": "loss", "step": int(step), **_decades(log, *axes.loss or (0, 1))}
     for name, values in (("before clipping", flow.before), ("as the optimiser saw it", flow.after)):
-        for step, value in zip(flow.steps.tolist(), values.tolist(), strict=True) if stands.clip else ():
+        for step, value in zip(flow.steps.tolist(), values.tolist(), strict=True) if axes.clip else ():
             if not math.isnan(value):
-                yield {"role": "whole", "series": name, "step": step, **_decades(value, *stands.clip or (0, 1))}
+                yield {"role": "whole", "series": name, "step": step, **_decades(value, *axes.clip or (0, 1))}
 
 
 def _edges(steps: ndarray) -> ndarray:
@@ -163,7 +163,7 @@ def _edges(steps: ndarray) -> ndarray:
 
 def _range(*logs: ndarray) -> tuple[int, int]:
     """Whole decades around all finite numbers; of a very wide range the upper part."""
-    values = np.concatenate([each.ravel() for each in logs]) if logs else np.empty(0)
+    values = np.concatenate([log.ravel() for log in logs]) if logs else np.empty(0)
     known = values[np.isfinite(values)] / LN10
     if not len(known):
         return (-1, 0)

@@ -17,7 +17,6 @@ from core import GradientRecorder, read_recording
 from core.diagnosis import AILMENTS, FINE, FOUND, QUANTITIES
 from core.diagnosis.examination import Examination, examine_file, examine_list
 from core.layer_list.examples import EXAMPLES
-from core.recording.files import as_bytes
 from core.wording import LN10
 from pages.own.links import ELSEWHERE, links
 from pages.results.jobs import jobs
@@ -58,7 +57,7 @@ def ill() -> bytes:
             nn.utils.clip_grad_norm_(model.parameters(), 1e-4)
             optimizer.step()
             recorder.step(loss)
-    return as_bytes(recorder.recording(), "x.parquet")
+    return recorder.recording().as_bytes("x.parquet")
 
 
 def test_it_shows_something_without_a_file() -> None:
@@ -172,7 +171,7 @@ def test_a_file_is_read_and_shown(ending: str) -> None:
     """Both kinds; numbers as in the file; clipping before and after."""
     data = ill()
     if ending == "json":
-        data = as_bytes(read_recording(io.BytesIO(data)), "x.json")
+        data = read_recording(io.BytesIO(data)).as_bytes("x.json")
     app = looked(uploaded(data, f"run.{ending}"))
     own = examine_file(data)
     assert own.diagnosis.found[0].said.replace("\\", "") in said(app)

@@ -9,8 +9,8 @@ MEMORY = 512 * 2**20  # bytes of all jobs beyond which those that nobody waits f
 Kind = TypeVar("Kind", bound=Job)
 
 
-class Known:
-    """Jobs by key. Not safe by itself: the scheduler's lock guards it.
+class JobsInMemory:
+    """Keeps jobs by key. Not safe by itself: the scheduler's lock guards it.
 
     most: how many; forgotten is told of each that goes. hits: how often somebody began to wait for what had been begun before.
     """
@@ -23,15 +23,15 @@ class Known:
 
     @property
     def jobs(self) -> Collection[Job]:
-        """All of them."""
+        """All jobs, that asked for longest ago first."""
         return self._jobs.values()
 
     def get(self, key: Hashable) -> Job | None:
-        """The job, if it is known."""
+        """Returns the job, if it is known."""
         return self._jobs.get(key)
 
     def adopt(self, key: Hashable, job: Kind, new: bool = False) -> Kind:
-        """The job that is known by this key; if there is none (any more), this one from now on. new: to whoever asks."""
+        """Returns the job that is known by this key; if there is none (any more), this one from now on. new: to whoever asks."""
         known = self._jobs[key] = self._jobs.pop(key, job)
         assert isinstance(known, type(job))
         if new and (known.watchers or known.served >= 0 or known.finished):
