@@ -18,6 +18,8 @@ from .c6_resnets import QUESTION as C6
 from .d5_role_one import QUESTION as D5
 from .d6_role_two import QUESTION as D6
 from .d7_context import QUESTION as D7
+from .e6_optimiser_tricks import QUESTION as E6
+from .e8_later_answers import QUESTION as E8
 
 LETTERS = {
     "a": "The gradients are exact. So why is a small gradient a problem?",
@@ -35,6 +37,8 @@ _ALL: tuple[Question, ...] = (
     D5,
     D6,
     D7,
+    E6,
+    E8,
 )
 QUESTIONS: Mapping[str, Question] = {question.row: question for question in _ALL}
 

@@ -11,6 +11,8 @@ from pages.questions.c6_resnets import PAGE as C6
 from pages.questions.d5_role_one import PAGE as D5
 from pages.questions.d6_role_two import PAGE as D6
 from pages.questions.d7_context import PAGE as D7
+from pages.questions.e6_optimiser_tricks import PAGE as E6
+from pages.questions.e8_later_answers import PAGE as E8
 
 _ALL: tuple[QuestionPage, ...] = (
     A4,
@@ -21,5 +23,7 @@ _ALL: tuple[QuestionPage, ...] = (
     D5,
     D6,
     D7,
+    E6,
+    E8,
 )
 QUESTION_PAGES: Mapping[str, QuestionPage] = {entry.row: entry for entry in _ALL}
