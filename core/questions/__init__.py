@@ -18,7 +18,9 @@ from .c6_resnets import QUESTION as C6
 from .d5_role_one import QUESTION as D5
 from .d6_role_two import QUESTION as D6
 from .d7_context import QUESTION as D7
+from .e5_relu_and_sparsity import QUESTION as E5
 from .e6_optimiser_tricks import QUESTION as E6
+from .e7_dropout import QUESTION as E7
 from .e8_later_answers import QUESTION as E8
 
 LETTERS = {
@@ -37,7 +39,9 @@ _ALL: tuple[Question, ...] = (
     D5,
     D6,
     D7,
+    E5,
     E6,
+    E7,
     E8,
 )
 QUESTIONS: Mapping[str, Question] = {question.row: question for question in _ALL}

@@ -11,7 +11,9 @@ from pages.questions.c6_resnets import PAGE as C6
 from pages.questions.d5_role_one import PAGE as D5
 from pages.questions.d6_role_two import PAGE as D6
 from pages.questions.d7_context import PAGE as D7
+from pages.questions.e5_relu_and_sparsity import PAGE as E5
 from pages.questions.e6_optimiser_tricks import PAGE as E6
+from pages.questions.e7_dropout import PAGE as E7
 from pages.questions.e8_later_answers import PAGE as E8
 
 _ALL: tuple[QuestionPage, ...] = (
@@ -23,7 +25,9 @@ _ALL: tuple[QuestionPage, ...] = (
     D5,
     D6,
     D7,
+    E5,
     E6,
+    E7,
     E8,
 )
 QUESTION_PAGES: Mapping[str, QuestionPage] = {entry.row: entry for entry in _ALL}
