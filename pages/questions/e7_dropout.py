@@ -12,7 +12,9 @@ from pages.results.cost import always
 
 
 def _curves(seen: Seen) -> Mapping[str, LearningCurve]:
-    labels = {name: entry.label for name, entry in DROPOUTS.items()} | {"none": "No dropout"}  # “None learned it” is untrue
+    labels = {name: entry.label for name, entry in DROPOUTS.items()} | {
+        "none": "No dropout"
+    }  # “None learned it” is untrue
     return {labels[name]: dropped.curve for name, dropped in seen.result.items()}
 
 
