@@ -18,6 +18,8 @@ from .c6_resnets import QUESTION as C6
 from .d5_role_one import QUESTION as D5
 from .d6_role_two import QUESTION as D6
 from .d7_context import QUESTION as D7
+from .e1_papers import QUESTION as E1
+from .e2_opens_its_path import QUESTION as E2
 from .e3_fading_slopes import QUESTION as E3
 from .e4_error_carousel import QUESTION as E4
 from .e5_relu_and_sparsity import QUESTION as E5
@@ -41,6 +43,8 @@ _ALL: tuple[Question, ...] = (
     D5,
     D6,
     D7,
+    E1,
+    E2,
     E3,
     E4,
     E5,

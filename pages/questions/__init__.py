@@ -11,6 +11,8 @@ from pages.questions.c6_resnets import PAGE as C6
 from pages.questions.d5_role_one import PAGE as D5
 from pages.questions.d6_role_two import PAGE as D6
 from pages.questions.d7_context import PAGE as D7
+from pages.questions.e1_papers import PAGE as E1
+from pages.questions.e2_opens_its_path import PAGE as E2
 from pages.questions.e3_fading_slopes import PAGE as E3
 from pages.questions.e4_error_carousel import PAGE as E4
 from pages.questions.e5_relu_and_sparsity import PAGE as E5
@@ -27,6 +29,8 @@ _ALL: tuple[QuestionPage, ...] = (
     D5,
     D6,
     D7,
+    E1,
+    E2,
     E3,
     E4,
     E5,
