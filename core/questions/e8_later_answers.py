@@ -44,8 +44,8 @@ class LaterAnswers:
 def measure(experiment: Experiment) -> Curves:
     """Trains a plain RNN and the later remedies; chrono biases are for as many steps as the task has."""
     recurrent(experiment)
-    plain = learning_curves({"plain RNN": experiment.changed(**PLAIN)})
-    return plain | LaterAnswers(ANSWERS, experiment.task.shape().steps)(experiment)
+    later = LaterAnswers(ANSWERS, experiment.task.shape().steps)
+    return {"plain RNN": learning_curve(experiment.changed(**PLAIN)), **later(experiment)}
 
 
 def contrasts(experiment: Experiment, result: Curves) -> Contrasts:

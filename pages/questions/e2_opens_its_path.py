@@ -19,11 +19,9 @@ SIGNAL, ACCURACY = "#D55E00", "#12936B"
 
 def _pictures(seen: Seen) -> list[Picture]:
     result: Openings = seen.result
-    best, others = result.best, _others(result)
-    shares = [Line("signal at the deciding word", best.steps, best.reach / LN10, SIGNAL)]
-    shares += [Line(name, other.steps, other.reach / LN10, SIGNAL, "ghost") for name, other in others.items()]
-    rights = [Line("accuracy", best.steps, best.accuracy, ACCURACY)]
-    rights += [Line(name, other.steps, other.accuracy, ACCURACY, "ghost") for name, other in others.items()]
+    best = result.best
+    shares = [Line(name, start.steps, start.reach / LN10, SIGNAL, kind) for name, kind, start in _starts(result)]
+    rights = [Line(name, start.steps, start.accuracy, ACCURACY, kind) for name, kind, start in _starts(result)]
     factors = [
         Line("spectral radius ρ", best.steps, best.radius, "#7A6BC4"),
         Line("signal, per word back", best.steps, np.exp(best.slope), "#2F83C5"),
@@ -33,14 +31,14 @@ def _pictures(seen: Seen) -> list[Picture]:
         Picture(
             chart,
             (STEPS, SHARE),
-            frame(shares, STEPS, SHARE),
+            frame(shares, STEPS, SHARE, corner="top right"),
             "Line chart: share of the signal that reaches the deciding word, over training; faint: other random starts.",
             "How much of the signal arrives",
         ),
         Picture(
             chart,
             (STEPS, RIGHT, 240),
-            frame(rights, STEPS, RIGHT),
+            frame(rights, STEPS, RIGHT, corner="bottom right"),
             "Line chart: share of answers right, over training; faint: other random starts.",
             "What is learned",
         ),
@@ -54,9 +52,10 @@ def _pictures(seen: Seen) -> list[Picture]:
     ]
 
 
-def _others(result: Openings) -> dict[str, Opening]:
-    """Returns the random starts that are not the best one, which is drawn bold."""
-    return {f"start {i + 1}": opening for i, opening in enumerate(result.of) if opening is not result.best}
+def _starts(result: Openings) -> list[tuple[str, str, Opening]]:
+    """Returns name, kind of line, and training of each random start, the best one first."""
+    others = [(f"start {i + 1}", "ghost", start) for i, start in enumerate(result.of) if start is not result.best]
+    return [("the best start", "measured", result.best), *others]
 
 
 def _said(seen: Seen) -> str:
