@@ -40,6 +40,9 @@ FIRST_ROLE = "training goes on until the first role is learned"  # before that, 
 FAR = 21  # words in between over which a plain RNN loses nearly all
 
 
+NEAR = "training goes on until short distances are learned"  # before that, nothing is shown by failing
+
+
 def recurrent(experiment: Experiment) -> Recurrent:
     """Returns the experiment's network. Raises SpecError unless it is a recurrent one."""
     if not isinstance(experiment.network, Recurrent):
@@ -99,7 +102,6 @@ def opposite(experiment: Experiment, verdict: str) -> tuple[str, Experiment]:
     if other == experiment:
         other = other.changed(gap=max(2 * other.setting("gap"), FAR) if fails else 2)
     return f"{name[0].upper()}{name[1:]} with {other.setting('gap')} words in between", other
-NEAR = "training goes on until short distances are learned"  # before that, nothing is shown by failing
 
 
 def near(experiment: Experiment) -> Experiment:
