@@ -10,8 +10,8 @@ from core import Experiment, France, Latch, Recurrent, Training, WasWere, held_o
 from core.execution.jobs import Progress
 from core.experiment.remedies import KINDS, MOST, REMEDIES, entered
 from core.fields import flag, names
-from core.shown.standings import Lane, lane
-from pages.charts.race import Track, chart, frame
+from core.questions.standings import Standing, standing_of
+from pages.charts.race import Course, chart, frame
 from pages.frame.draw import draw
 from pages.frame.in_view import tell
 from pages.frame.page import Page, View, head
@@ -57,43 +57,43 @@ def film(settings: Settings, work: Sequence[Progress], going: bool, choice: str 
         if each.problem:
             st.warning(f"{REMEDIES[name].label}: {each.problem}")
     first, chance = held_out(own, 1), own.task.shape().chance
-    lanes = [lane(name, each.run, first.cue or 0) for name, each in zip(runners, work, strict=True)]
+    standings = [standing_of(progress.run, name, first.cue or 0) for name, progress in zip(runners, work, strict=True)]
     right = "the new sentences" if hasattr(own.task, "gap") else "the new rows"
     if choice:
-        settled(choice, lanes)
-    tell(f"{seen(lanes, chance, right)} {foretold(lanes)}", "remedies-line")
+        settled(choice, standings)
+    tell(f"{seen(standings, chance, right)} {foretold(standings)}", "remedies-line")
     progress_bar(work, going, "Change the task, or who takes part.")
-    table = frame(lanes, {name: REMEDIES[name].short for name in runners}, own.training.steps)
+    table = frame(standings, {name: REMEDIES[name].short for name in runners}, own.training.steps)
     said = "Two line charts over training, a line for each remedy: accuracy on new examples, and the share of the signal that "
     said += "reaches the deciding word. The text above says who learned it."
-    track = Track(own.training.steps, chance, right)
+    course = Course(own.training.steps, chance, right)
     draw(
         chart,
-        track,
+        course,
         data=table,
         said=said,
         key="remedies-chart",
-        numbers=lambda: looks(lanes),
-        brief=lambda: brief(lanes),
+        numbers=lambda: looks(standings),
+        brief=lambda: brief(standings),
     )
     st.caption(DASHED)
     numbers("remedies-chart")
 
 
-def looks(lanes: list[Lane]) -> pd.DataFrame:
-    """Every look at every remedy."""
+def looks(standings: list[Standing]) -> pd.DataFrame:
+    """Returns every look at every remedy."""
     columns = ("series", "step", "accuracy", "ln_share")
     rows = [
-        (REMEDIES[each.name].label, *row)
-        for each in lanes
-        for row in zip(each.steps, each.accuracy, each.share, strict=True)
+        (REMEDIES[standing.name].label, *row)
+        for standing in standings
+        for row in zip(standing.steps, standing.accuracy, standing.share, strict=True)
     ]
     return pd.DataFrame(rows, columns=columns)
 
 
-def brief(lanes: list[Lane]) -> pd.DataFrame:
-    """The newest look at each remedy."""
-    return looks(lanes).groupby("series", sort=False).tail(1)
+def brief(standings: list[Standing]) -> pd.DataFrame:
+    """Returns the newest look at each remedy."""
+    return looks(standings).groupby("series", sort=False).tail(1)
 
 
 def controls(settings: Settings) -> None:

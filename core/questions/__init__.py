@@ -15,7 +15,9 @@ from .a6_loss_surface import QUESTION as A6
 from .base import VERDICTS, Question, Verdict
 from .c3_radius_or_norm import QUESTION as C3
 from .c4_mlps_and_cnns import QUESTION as C4
+from .c5_slopes import QUESTION as C5
 from .c6_resnets import QUESTION as C6
+from .c7_counter_example import QUESTION as C7
 from .d1_was_or_were import QUESTION as D1
 from .d2_three_sets import QUESTION as D2
 from .d3_two_roles import QUESTION as D3
@@ -24,6 +26,14 @@ from .d5_role_one import QUESTION as D5
 from .d6_role_two import QUESTION as D6
 from .d7_context import QUESTION as D7
 from .d8_same_matrix import QUESTION as D8
+from .e1_papers import QUESTION as E1
+from .e2_opens_its_path import QUESTION as E2
+from .e3_fading_slopes import QUESTION as E3
+from .e4_error_carousel import QUESTION as E4
+from .e5_relu_and_sparsity import QUESTION as E5
+from .e6_optimiser_tricks import QUESTION as E6
+from .e7_dropout import QUESTION as E7
+from .e8_later_answers import QUESTION as E8
 
 LETTERS = {
     "a": "The gradients are exact. So why is a small gradient a problem?",
@@ -32,22 +42,7 @@ LETTERS = {
     "d": "Was or were? What exactly fails to be learned?",
     "e": "Does the vanishing gradient in RNNs exist at all?",
 }
-_ALL: tuple[Question, ...] = (
-    A4,
-    A5,
-    A6,
-    C3,
-    C4,
-    C6,
-    D1,
-    D2,
-    D3,
-    D4,
-    D5,
-    D6,
-    D7,
-    D8,
-)
+_ALL: tuple[Question, ...] = (A4, A5, A6, C3, C4, C5, C6, C7, D1, D2, D3, D4, D5, D6, D7, D8, E1, E2, E3, E4, E5, E6, E7, E8,)
 QUESTIONS: Mapping[str, Question] = {question.row: question for question in _ALL}
 
 __all__ = ["LETTERS", "QUESTIONS", "VERDICTS", "Question", "Verdict"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..experiment.remedies import AS_TORCH, REMEDIES
+from ..experiment.remedies import AS_TORCH, PLAIN, REMEDIES
 from ..experiment.specs import Experiment, Training
 from ..fields import SpecError
 from ..networks import FeedForward, Recurrent
@@ -40,6 +40,9 @@ FIRST_ROLE = "training goes on until the first role is learned"  # before that, 
 FAR = 21  # words in between over which a plain RNN loses nearly all
 
 
+NEAR = "training goes on until short distances are learned"  # before that, nothing is shown by failing
+
+
 def recurrent(experiment: Experiment) -> Recurrent:
     """Returns the experiment's network. Raises SpecError unless it is a recurrent one."""
     if not isinstance(experiment.network, Recurrent):
@@ -71,6 +74,11 @@ def right(share: float) -> str:
     return f"{share:.0%}"
 
 
+def scores(shares: Mapping[str, float]) -> str:
+    """Shares of right answers by name: "SGD 14%, momentum 13%"."""
+    return ", ".join(f"{name} {right(share)}" for name, share in shares.items())
+
+
 def layered(experiment: Experiment) -> Layered:
     """The experiment's network. Raises SpecError unless it is one of layers."""
     if not isinstance(experiment.network, Layered):
@@ -94,3 +102,8 @@ def opposite(experiment: Experiment, verdict: str) -> tuple[str, Experiment]:
     if other == experiment:
         other = other.changed(gap=max(2 * other.setting("gap"), FAR) if fails else 2)
     return f"{name[0].upper()}{name[1:]} with {other.setting('gap')} words in between", other
+
+
+def near(experiment: Experiment) -> Experiment:
+    """Returns a plain RNN with three words in between, which any network learns to look back, and as many training steps."""
+    return experiment.changed(gap=3, sparsity=0.0, **PLAIN)

@@ -8,3 +8,4 @@ FLOWS = float(np.log(10**-1.7))
 ARRIVES = float(np.log(0.1))  # with a tenth or more, nothing worth the name has vanished
 LEARNED = 0.9  # accuracy: nobody guesses that
 GUESSES = 0.1  # above chance at most: three standard deviations of 256 guesses at one half
+LONG = 10  # steps that count as long-range

@@ -1,5 +1,7 @@
-"""A race: accuracy over training, a line for each network with its name at its end; below it the share of the signal that
-reaches the deciding word, in the same colours."""
+"""A race: accuracy over training, a line for each network with its name at its end.
+
+Below it stands the share of the signal that reaches the deciding word, in the same colours.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +11,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.claims.measures import FLOWS, LOST
-from core.shown.standings import Lane
+from core.questions.standings import Standing
+from core.questions.thresholds import FLOWS, LOST
 from core.wording import LN10, scientific
 from pages.charts.axes import decades, only
 from pages.charts.film import INSIDE
@@ -19,10 +21,8 @@ from pages.charts.palette import REMEDIES, THEORY
 COLUMNS = ["role", "series", "colour", "step", "accuracy", "decades", "text"]
 FLOOR, TOP = -12, 2
 CEILING = 1.1  # of the accuracy, so that a line at 100 % can be seen
-BEFORE, ROOM = (
-    0.11,
-    0.34,
-)  # of the steps: room for the numbers on the left and the names on the right, on a phone as well
+# of the steps: room for the numbers on the left and the names on the right, on a phone as well
+BEFORE, ROOM = 0.11, 0.34
 HEIGHT, LOW = 270, 190
 LINE = 15  # pixels from one name to the next
 # decades from which on nearly every network learned, and below which hardly any (47 of them)
@@ -30,8 +30,8 @@ SURE, HOPELESS = FLOWS / LN10, LOST / LN10
 
 
 @dataclass(frozen=True)
-class Track:
-    """What stays still: training steps, level of guessing (0 to 1), and what the right answers are called."""
+class Course:
+    """What stays still in a race: training steps, level of guessing (0 to 1), and what the right answers are called."""
 
     steps: int
     chance: float
@@ -39,29 +39,32 @@ class Track:
 
     @property
     def ticks(self) -> list[int]:
-        """Quarters of the way."""
+        """Returns the quarters of the way."""
         return sorted({round(self.steps * part / 4) for part in range(5)})
 
 
-def frame(lanes: Sequence[Lane], labels: Mapping[str, str], steps: int) -> pd.DataFrame:
-    """A row for every look at every lane, and one for each name at the end of its line. labels: name → short label; steps: of
-    the whole training."""
+def frame(standings: Sequence[Standing], labels: Mapping[str, str], steps: int) -> pd.DataFrame:
+    """Makes a row for every look at every network, and one for each name at the end of its line.
+
+    labels: name → short label. steps: of the whole training.
+    """
     rows: list[dict[str, Any]] = []
-    for each in lanes:
-        known = np.where(np.isnan(each.share), np.nan, np.clip(each.share / LN10, FLOOR, TOP))
-        common = {"series": labels[each.name], "colour": REMEDIES[each.name]}
+    for standing in standings:
+        share = standing.share
+        known = np.where(np.isnan(share), np.nan, np.clip(share / LN10, FLOOR, TOP))
+        common = {"series": labels[standing.name], "colour": REMEDIES[standing.name]}
         rows += [
             common
-            | {"role": "lane", "step": int(each.steps[i]), "accuracy": float(each.accuracy[i])}
-            | {"decades": round(float(known[i]), 3), "text": scientific(float(each.share[i]))}
-            for i in range(len(each.steps))
+            | {"role": "look", "step": int(standing.steps[i]), "accuracy": float(standing.accuracy[i])}
+            | {"decades": round(float(known[i]), 3), "text": scientific(float(share[i]))}
+            for i in range(len(standing.steps))
         ]
-    lost = {labels[each.name] for each in lanes if each.blew is not None}
+    lost = {labels[standing.name] for standing in standings if standing.blew_up is not None}
     return pd.DataFrame(rows + _names(rows, lost, ROOM * steps), columns=COLUMNS)
 
 
 def _names(rows: Sequence[Mapping[str, Any]], lost: set[str], length: float) -> list[dict[str, Any]]:
-    """A row for each series: its name at its newest step, at heights in both charts where no name covers another.
+    """Makes a row for each series: its name at its newest step, at heights in both charts where no name covers another.
 
     lost: those that blew up; length: steps that a name is long.
     """
@@ -76,45 +79,49 @@ def _names(rows: Sequence[Mapping[str, Any]], lost: set[str], length: float) -> 
 
 
 def _apart(ends: Sequence[Mapping[str, Any]], field: str, least: float, top: float, length: float) -> list[float]:
-    """Heights near those of the ends, below ``top``, and ``least`` apart where names of this length would cover each other;
-    an unknown one (NaN) stays unknown."""
-    found = [float(row[field]) for row in ends]
-    order = sorted((i for i, value in enumerate(found) if not np.isnan(value)), key=lambda i: found[i])
+    """Finds heights near those of the ends, below ``top``, and ``least`` apart where names would cover each other.
+
+    length: of a name. An unknown height (NaN) stays unknown.
+    """
+    heights = [float(row[field]) for row in ends]
+    order = sorted((i for i, value in enumerate(heights) if not np.isnan(value)), key=lambda i: heights[i])
 
     def near(i: int, others: Sequence[int]) -> list[float]:
-        return [found[j] for j in others if abs(ends[i]["step"] - ends[j]["step"]) < length]
+        return [heights[j] for j in others if abs(ends[i]["step"] - ends[j]["step"]) < length]
 
     for at, i in enumerate(order):  # upwards, then down again from the top
-        found[i] = max([found[i], *(height + least for height in near(i, order[:at]))])
+        heights[i] = max([heights[i], *(height + least for height in near(i, order[:at]))])
     for at, i in reversed(list(enumerate(order))):
-        found[i] = min([found[i], top - least / 2, *(height - least for height in near(i, order[at + 1 :]))])
-    return found
+        heights[i] = min([heights[i], top - least / 2, *(height - least for height in near(i, order[at + 1 :]))])
+    return heights
 
 
-def chart(table: pd.DataFrame, track: Track) -> alt.VConcatChart:
-    """Two rows under each other with the same steps."""
+def chart(table: pd.DataFrame, course: Course) -> alt.VConcatChart:
+    """Draws two rows under each other with the same steps."""
     base = alt.Chart(table).encode(color=alt.Color("colour:N", scale=None, legend=None))
     scale = alt.Scale(domain=[0, CEILING], nice=False, clamp=True)
     up = alt.Y(
         "accuracy:Q", title=None, scale=scale, axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], **INSIDE)
     )
     down = decades("decades", "", FLOOR, TOP, **INSIDE)
-    levels = [{"accuracy": track.chance, "text": "guessing"}]
+    levels = [{"accuracy": course.chance, "text": "guessing"}]
     bounds = [{"decades": SURE, "text": ""}, {"decades": HOPELESS, "text": ""}]
     rows = (
-        _row(base, track, up, levels, HEIGHT, f"share of {track.right} answered right"),
-        _row(base, track, down, bounds, LOW, "share of the signal that reaches the deciding word now"),
+        _row(base, course, up, levels, HEIGHT, f"share of {course.right} answered right"),
+        _row(base, course, down, bounds, LOW, "share of the signal that reaches the deciding word now"),
     )
     return alt.vconcat(*rows, spacing=16).configure_title(anchor="start", fontSize=14, offset=4)
 
 
-def _row(base: alt.Chart, track: Track, y: alt.Y, levels: Sequence[Mapping[str, Any]], height: int, title: str) -> Any:
-    """Lines with their names, over dashed levels."""
-    scale = alt.Scale(domain=[-BEFORE * track.steps, (1 + ROOM) * track.steps], nice=False)
+def _row(
+    base: alt.Chart, course: Course, y: alt.Y, levels: Sequence[Mapping[str, Any]], height: int, title: str
+) -> Any:
+    """Draws lines with their names, over dashed levels."""
+    scale = alt.Scale(domain=[-BEFORE * course.steps, (1 + ROOM) * course.steps], nice=False)
     last = height == LOW  # the steps stand under the lower row
-    axis = alt.Axis(values=track.ticks, grid=False, ticks=False, labelFlush=True, labels=last, format="d")
+    axis = alt.Axis(values=course.ticks, grid=False, ticks=False, labelFlush=True, labels=last, format="d")
     x = alt.X("step:Q", title="training step" if last else None, scale=scale, axis=axis)
-    lines = only(base, "lane").encode(x=x, y=y, detail="series:N", order="step:Q")
+    lines = only(base, "look").encode(x=x, y=y, detail="series:N", order="step:Q")
     tooltip = [
         alt.Tooltip("series:N", title="remedy"),
         alt.Tooltip("step:Q"),
@@ -123,7 +130,7 @@ def _row(base: alt.Chart, track: Track, y: alt.Y, levels: Sequence[Mapping[str, 
     ]
     layers: list[alt.Chart] = []
     for level in levels:
-        at = alt.Chart(alt.InlineData([dict(level) | {"step": 0, "end": track.steps}])).encode(
+        at = alt.Chart(alt.InlineData([dict(level) | {"step": 0, "end": course.steps}])).encode(
             y=y, color=alt.value(THEORY)
         )
         rule = at.mark_rule(strokeDash=[7, 5], strokeWidth=2).encode(x=x, x2="end:Q")

@@ -11,7 +11,7 @@ from visiting import experiment, healthy, rows, sentence, visit
 import core
 from core.experiment.remedies import REMEDIES, entered
 from core.export import training_as_pytorch
-from core.shown.standings import Lane
+from core.questions.standings import Standing
 from core.wording import LN10
 from pages.charts.race import CEILING, FLOOR, HEIGHT, LINE, TOP, frame
 from pages.frame.race import foretold, seen
@@ -50,7 +50,7 @@ def test_a_race_ends_and_shows_every_look() -> None:
     cue = core.held_out(own, 1).cue or 0
     for name, each in zip(("adam", "lstm3"), entered(own, ["adam", "lstm3"]), strict=True):
         film = core.advance(core.start(each), 20).film
-        mine = rows(app, "lane").query("series == @REMEDIES[@name].short")
+        mine = rows(app, "look").query("series == @REMEDIES[@name].short")
         assert list(mine["step"]) == [0, 10, 20]
         assert list(mine["accuracy"]) == [frame.accuracy for frame in film]
         share = [(frame.log_norm[cue] - frame.log_norm[-1]) / LN10 for frame in film]
@@ -68,17 +68,17 @@ def test_stop_keeps_what_is_there(hand: ByHand) -> None:  # noqa: F811
     healthy(app.run())
     assert "Stop" in buttons(app)
     hand.answer()
-    looks = len(rows(healthy(app.run()), "lane"))
+    looks = len(rows(healthy(app.run()), "look"))
     assert looks
     app.button(key="remedies-go").click()  # Stop
     healthy(app.run())
-    assert "Train" in buttons(app) and "train" not in app.query_params and len(rows(app, "lane")) == looks
+    assert "Train" in buttons(app) and "train" not in app.query_params and len(rows(app, "look")) == looks
     app.button(key="remedies-go").click()  # Train
     healthy(app.run())
     while hand.calls:
         hand.answer()
     healthy(app.run())
-    assert len(rows(app, "lane")) == 6
+    assert len(rows(app, "look")) == 6
 
 
 def test_a_link_with_an_unknown_remedy_says_so() -> None:
@@ -153,22 +153,24 @@ def test_each_runner_can_be_carried_away() -> None:
         assert training_as_pytorch(each).strip() in [code.value.strip() for code in app.code]
 
 
-def runner(name: str, *accuracy: float, share: float = -1.0, blew: int | None = None, done: bool = True) -> Lane:
-    """A lane with a look every 10 steps."""
-    return Lane(name, np.arange(len(accuracy)) * 10, np.array(accuracy), np.full(len(accuracy), share), blew, done)
+def runner(name: str, *accuracy: float, share: float = -1.0, blew_up: int | None = None, done: bool = True) -> Standing:
+    """A network with a look every 10 steps."""
+    return Standing(
+        name, np.arange(len(accuracy)) * 10, np.array(accuracy), np.full(len(accuracy), share), blew_up, done
+    )
 
 
 def test_the_standings_in_words() -> None:
     """Winner, those behind by time, those who have not, those who blew up."""
-    lanes = [runner("gru", 0.1, 0.2, 0.95), runner("lstm3", 0.1, 0.95, 1.0), runner("adam", 0.1, 0.1, 0.13)]
-    said = seen([*lanes, runner("irnn", 0.1, blew=5)], 0.125, "the new sentences")
+    standings = [runner("gru", 0.1, 0.2, 0.95), runner("lstm3", 0.1, 0.95, 1.0), runner("adam", 0.1, 0.1, 0.13)]
+    said = seen([*standings, runner("irnn", 0.1, blew_up=5)], 0.125, "the new sentences")
     assert (
         said.startswith("**LSTM with forget bias 3** wins")
         and "after 10 steps; then **GRU** (20); not: Adam (13%)" in said
     )
     assert "**ReLU from the identity blew up** after 5 steps" in said
-    assert "leads" in seen([lanes[1], runner("adam", 0.1, done=False)], 0.125, "rows")
-    assert seen([lanes[2]], 0.125, "rows").startswith("**Nobody** has learned it;")
+    assert "leads" in seen([standings[1], runner("adam", 0.1, done=False)], 0.125, "rows")
+    assert seen([standings[2]], 0.125, "rows").startswith("**Nobody** has learned it;")
 
 
 def test_what_the_gradient_said_in_words() -> None:

@@ -9,7 +9,7 @@ import core
 from core.experiment.remedies import KINDS, MOST, REMEDIES, Remedy, entered
 from core.fields import Names, SpecError, rules
 from core.parts.cells import CELLS
-from core.shown.standings import Lane, lane, winners
+from core.questions.standings import Standing, standing_of, winners
 
 PLAIN = core.Experiment(core.Recurrent(hidden=8), core.France(gap=3), core.Training(steps=20, film_every=10))
 ODD = replace(
@@ -72,7 +72,7 @@ def test_every_remedy_runs_on_every_task(remedy: Remedy) -> None:
         experiment = remedy.on(replace(PLAIN, task=task, training=replace(PLAIN.training, steps=1)))
         run = core.advance(core.start(experiment), 1)
         assert run.done and not run.trouble
-        assert len(lane(remedy.name, run, 0).share) == 2
+        assert len(standing_of(run, remedy.name, 0).share) == 2
 
 
 @every_remedy
@@ -126,23 +126,25 @@ def test_wrong_names_are_refused_in_words(wrong: object, words: str) -> None:
 # --- standings ------------------------------------------------------------------------------------------------------
 
 
-def runner(name: str, *accuracy: float, share: float = -1.0, blew: int | None = None) -> Lane:
-    """A lane with a look every 10 steps."""
-    return Lane(name, np.arange(len(accuracy)) * 10, np.array(accuracy), np.full(len(accuracy), share), blew, True)
+def runner(name: str, *accuracy: float, share: float = -1.0, blew_up: int | None = None) -> Standing:
+    """A network with a look every 10 steps."""
+    return Standing(
+        name, np.arange(len(accuracy)) * 10, np.array(accuracy), np.full(len(accuracy), share), blew_up, True
+    )
 
 
-def test_a_lane_is_its_film() -> None:
+def test_a_standing_is_its_film() -> None:
     """Steps, accuracy, and the share at the cue as it was measured."""
     run = core.advance(core.start(PLAIN), 20)
-    found = lane("adam", run, 3)
-    assert list(found.steps) == [0, 10, 20] and found.done and found.blew is None
+    found = standing_of(run, "adam", 3)
+    assert list(found.steps) == [0, 10, 20] and found.done and found.blew_up is None
     assert list(found.accuracy) == [frame.accuracy for frame in run.film]
     assert found.share[-1] == run.film[-1].log_norm[3] - run.film[-1].log_norm[-1]
     untrained = core.measure(PLAIN)
     assert found.share[0] == pytest.approx(
         untrained.relative[untrained.cue or 0], abs=1.0
     )  # other sentences, same network
-    assert lane("adam", core.start(PLAIN), 3).learned is None
+    assert standing_of(core.start(PLAIN), "adam", 3).learned is None
     assert rules(core.Training)["steps"]
 
 
@@ -152,7 +154,7 @@ def test_who_wins() -> None:
     assert [slow.learned, quick.learned, lost.learned] == [20, 10, None]
     assert winners([slow, quick, lost]) == [quick]
     assert winners([quick, runner("lru", 0.1, 1.0, 1.0)])[1].name == "lru"
-    assert winners([lost]) == [] == winners([runner("sgd", 0.1, 1.0, blew=15)])
+    assert winners([lost]) == [] == winners([runner("sgd", 0.1, 1.0, blew_up=15)])
 
 
 def test_what_was_foretold() -> None:
