@@ -13,6 +13,7 @@ from .a4_last_layers import QUESTION as A4
 from .a5_noise import QUESTION as A5
 from .a6_loss_surface import QUESTION as A6
 from .b1_one_step import QUESTION as B1
+from .b2_global_minimum import QUESTION as B2
 from .c3_radius_or_norm import QUESTION as C3
 from .c6_resnets import QUESTION as C6
 from .d5_role_one import QUESTION as D5
@@ -27,7 +28,7 @@ LETTERS = {
     "d": "Was or were? What exactly fails to be learned?",
     "e": "Does the vanishing gradient in RNNs exist at all?",
 }
-_ALL: tuple[Question, ...] = (A4, A5, A6, B1, C3, C6, D5, D6, D7)
+_ALL: tuple[Question, ...] = (A4, A5, A6, B1, B2, C3, C6, D5, D6, D7)
 QUESTIONS: Mapping[str, Question] = {question.row: question for question in _ALL}
 
 __all__ = ["LETTERS", "QUESTIONS", "VERDICTS", "Question", "Verdict"]
