@@ -11,6 +11,7 @@ from core.instruments.balls import STARTS, roll
 from core.instruments.curves import CURVES
 from core.instruments.loss_curves import LossCurve
 from core.questions.b2_global_minimum import QUESTION, SMALL, TOO_LARGE, large_said, measure, networks_said
+from core.wording import listed
 
 DOWN = np.geomspace(2.0, 0.01, 21)
 PLAIN = core.Experiment()
@@ -33,7 +34,7 @@ def test_other_settings_overturn_it() -> None:
 
 def test_what_does_not_fit_gets_advice() -> None:
     """Neither layers nor sentences that ask at each word."""
-    misfits("b2", core.Experiment(core.FeedForward(), core.Blobs()), replace(PLAIN, task=core.Roles()))
+    misfits("b2", core.Experiment(core.FeedForward(), core.Blobs()), replace(PLAIN, task=core.Roles()).changed(steps=2))
 
 
 def test_told_in_words() -> None:
@@ -44,6 +45,7 @@ def test_told_in_words() -> None:
     )
     assert networks_said([curve(*DOWN[:11])] * 2) == "2 of 2 networks are still falling at the end, at 0.14 and 0.14"
     assert networks_said([flat, flat, curve(*[0.7] * 8)]) == "3 of 3 networks lie flat at a loss of 0.60 to 0.70"
+    assert listed(["1"]) == "1" and listed(["1", "2", "3"]) == "1, 2 and 3"
 
 
 def test_the_start_decides_and_large_steps_undo_it() -> None:

@@ -24,6 +24,7 @@ CARD_ALONE: dict[str, tuple[str, ...]] = {
         r"An error reaches \d+%",
         r"^\d+% of the",
     ),  # the picture has a cell for each error and word, and counts none
+    "b6": (r"takes [\d.]+ times",),  # the ratio of the last two steps drawn
 }
 FEW = 60  # rows of a table whose texts are numbers in view, such as bars
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
