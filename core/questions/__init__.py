@@ -16,6 +16,7 @@ from .b1_one_step import QUESTION as B1
 from .b2_global_minimum import QUESTION as B2
 from .b3_error_at_each_word import QUESTION as B3
 from .b4_factors import QUESTION as B4
+from .b5_france import QUESTION as B5
 from .b6_scaled_gradient import QUESTION as B6
 from .c3_radius_or_norm import QUESTION as C3
 from .c6_resnets import QUESTION as C6
@@ -31,7 +32,7 @@ LETTERS = {
     "d": "Was or were? What exactly fails to be learned?",
     "e": "Does the vanishing gradient in RNNs exist at all?",
 }
-_ALL: tuple[Question, ...] = (A4, A5, A6, B1, B2, B3, B4, B6, C3, C6, D5, D6, D7)
+_ALL: tuple[Question, ...] = (A4, A5, A6, B1, B2, B3, B4, B5, B6, C3, C6, D5, D6, D7)
 QUESTIONS: Mapping[str, Question] = {question.row: question for question in _ALL}
 
 __all__ = ["LETTERS", "QUESTIONS", "VERDICTS", "Question", "Verdict"]
