@@ -18,12 +18,12 @@ from .b3_error_at_each_word import QUESTION as B3
 from .b4_factors import QUESTION as B4
 from .b5_france import QUESTION as B5
 from .b6_scaled_gradient import QUESTION as B6
+from .base import VERDICTS, Question, Verdict
 from .c3_radius_or_norm import QUESTION as C3
 from .c6_resnets import QUESTION as C6
 from .d5_role_one import QUESTION as D5
 from .d6_role_two import QUESTION as D6
 from .d7_context import QUESTION as D7
-from .base import VERDICTS, Question, Verdict
 
 LETTERS = {
     "a": "The gradients are exact. So why is a small gradient a problem?",

@@ -40,7 +40,6 @@ class Line:
     picture it ends at the edge.
 
     kind: "measured" (line and points), "ghost" (faint), "theory" (dashed grey), "points". places: what each point stands for.
-    named: whether its name stands in the picture.
     """
 
     name: str
@@ -49,7 +48,6 @@ class Line:
     colour: str = "#2F83C5"
     kind: str = "measured"
     places: Sequence[str] = ()
-    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -62,11 +60,17 @@ class Mark:
 
 
 def frame(
-    lines: Sequence[Line], x: Axis, y: Axis, marks: Iterable[Mark] = (), corner: str = "top left"
+    lines: Sequence[Line],
+    x: Axis,
+    y: Axis,
+    marks: Iterable[Mark] = (),
+    corner: str = "top left",
+    unnamed: Sequence[Line] = (),
 ) -> pd.DataFrame:
-    """One row per point, name and mark; ``role`` says which. The names stand in the corner where the lines leave room."""
-    rows = [row for line in lines for row in _rows(line, x, y)]
-    rows += _names([line for line in lines if line.named], x, y, corner) if len(lines) > 1 else []
+    """One row per point, name and mark; ``role`` says which. The names stand in the corner where the lines leave room, but for
+    those of ``unnamed`` lines."""
+    rows = [row for line in (*lines, *unnamed) for row in _rows(line, x, y)]
+    rows += _names(lines, x, y, corner) if len(lines) > 1 else []
     rows += _marks(marks, y)
     return pd.DataFrame(rows, columns=COLUMNS)
 

@@ -37,8 +37,8 @@ def curve_pictures(experiment: Experiment, curves: Mapping[str, LearningCurve]) 
     chance, mean = experiment.task.shape().chance, _mean(curves)
     shades = dict(zip(curves, COLOURS, strict=False))
     lines = [Line(name, curve.steps, curve.accuracy, shades[name]) for name, curve in curves.items()]
-    lines += [
-        Line(f"{name}, start {i + 1}", start.steps, start.accuracy, shades[name], "ghost", named=False)
+    starts = [
+        Line(f"{name}, start {i + 1}", start.steps, start.accuracy, shades[name], "ghost")
         for name, curve in curves.items()
         for i, start in enumerate(curve.of)
     ]
@@ -51,7 +51,7 @@ def curve_pictures(experiment: Experiment, curves: Mapping[str, LearningCurve]) 
         Picture(
             chart,
             (STEPS, RIGHT, 340),
-            frame(lines, STEPS, RIGHT, corner="top right"),
+            frame(lines, STEPS, RIGHT, corner="top right", unnamed=starts),
             "Line chart: accuracy on new examples over training, a line for each network"
             f"{mean and f', the {mean}; faint: each start'}.",
             f"Who learns it{mean and f' ({mean})'}",
