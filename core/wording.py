@@ -1,6 +1,7 @@
 """Numbers as people write them: 2·10⁻⁶, never 0.000002 or 2e-06."""
 
 import math
+from collections.abc import Sequence
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LN10 = math.log(10.0)
@@ -41,3 +42,8 @@ def minus(text: str) -> str:
 def signed(value: float, digits: int) -> str:
     """With its sign, and a minus that is as wide as the plus: −0.0053."""
     return minus(f"{value:+.{digits}f}")
+
+
+def listed(words: Sequence[str]) -> str:
+    """Several as "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

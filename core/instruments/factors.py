@@ -57,6 +57,13 @@ class Factors:
         """ln of the product of all factors from the last position back to each, (P,); its last entry is 0."""
         return ratio(self.log_norm, self.log_norm[-1])
 
+    @property
+    def typical(self) -> dict[str, float]:
+        """The geometric mean of each part by name, as a factor; what lies behind an exact zero does not count."""
+        alive = np.isfinite(self.log_norm[1:])
+        means = np.exp(self.log_parts[alive].mean(0))
+        return {name: float(mean) for name, mean in zip(self.names, means, strict=True)}
+
 
 def ratio(after: ndarray, before: ndarray) -> ndarray:
     """ln of a ratio from two logarithms; 0 where both numbers are exactly zero."""

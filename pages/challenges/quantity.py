@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from core import GradientProfile
+from core.questions.b1_one_step import Ball
 from core.questions.base import Result
 from core.shown.matters import Moved
-from core.shown.mechanics import Ball
 from core.shown.races import Opening
 from core.wording import LN10, scientific
 

@@ -60,10 +60,16 @@ class Mark:
 
 
 def frame(
-    lines: Sequence[Line], x: Axis, y: Axis, marks: Iterable[Mark] = (), corner: str = "top left"
+    lines: Sequence[Line],
+    x: Axis,
+    y: Axis,
+    marks: Iterable[Mark] = (),
+    corner: str = "top left",
+    unnamed: Sequence[Line] = (),
 ) -> pd.DataFrame:
-    """One row per point, name and mark; ``role`` says which. The names stand in the corner where the lines leave room."""
-    rows = [row for line in lines for row in _rows(line, x, y)]
+    """One row per point, name and mark; ``role`` says which. The names stand in the corner where the lines leave room, but for
+    those of ``unnamed`` lines."""
+    rows = [row for line in (*lines, *unnamed) for row in _rows(line, x, y)]
     rows += _names(lines, x, y, corner) if len(lines) > 1 else []
     rows += _marks(marks, y)
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -33,10 +33,15 @@ def learning_said(seen: Seen) -> str:
 
 
 def curve_pictures(experiment: Experiment, curves: Mapping[str, LearningCurve]) -> list[Picture]:
-    """Draws accuracy over training, and the share of the signal that arrived before it."""
+    """Draws accuracy over training, and the share of the signal that arrived before it; single starts of a mean faintly."""
     chance, mean = experiment.task.shape().chance, _mean(curves)
     shades = dict(zip(curves, COLOURS, strict=False))
     lines = [Line(name, curve.steps, curve.accuracy, shades[name]) for name, curve in curves.items()]
+    starts = [
+        Line(f"{name}, start {i + 1}", start.steps, start.accuracy, shades[name], "ghost")
+        for name, curve in curves.items()
+        for i, start in enumerate(curve.of)
+    ]
     lines.append(Line("guessing", [0, 800], [chance, chance], kind="theory"))
     reach = [
         bars.Bar(name, curve.reach / LN10 if np.isfinite(curve.reach) else -14, scientific(curve.reach), shades[name])
@@ -46,8 +51,9 @@ def curve_pictures(experiment: Experiment, curves: Mapping[str, LearningCurve]) 
         Picture(
             chart,
             (STEPS, RIGHT, 340),
-            frame(lines, STEPS, RIGHT, corner="top right"),
-            f"Line chart: accuracy on new examples over training, a line for each network{mean and f', the {mean}'}.",
+            frame(lines, STEPS, RIGHT, corner="top right", unnamed=starts),
+            "Line chart: accuracy on new examples over training, a line for each network"
+            f"{mean and f', the {mean}; faint: each start'}.",
             f"Who learns it{mean and f' ({mean})'}",
         ),
         Picture(

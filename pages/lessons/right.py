@@ -8,9 +8,11 @@ from core import Experiment, GradientProfile, held_out
 from core.instruments.contraction import Contraction
 from core.instruments.influence import Influence
 from core.instruments.saturation import Saturation
+from core.questions.b4_factors import WayBack
+from core.questions.b5_france import Networks
 from core.questions.base import Result
 from core.questions.thresholds import LEARNED
-from core.shown.mechanics import Gates, Trial, Way
+from core.shown.mechanics import Gates, Trial
 from core.shown.races import Lap
 from core.wording import LN10
 
@@ -30,12 +32,11 @@ def signal_at_the_word(_experiment: Experiment, seen: list[GradientProfile]) -> 
     return among(profile.relative[profile.cue or 0] / LN10, (-1, -3, -6))
 
 
-def weights_or_slopes(_experiment: Experiment, seen: Way) -> int:
+def weights_or_slopes(_experiment: Experiment, seen: WayBack) -> int:
     """The weights shorten the signal more, or the slopes, or both the same."""
-    factors = seen.factors
-    finite = np.where(np.isfinite(factors.log_parts), factors.log_parts, 0)
-    mean = dict(zip(factors.names, np.mean(finite, axis=0), strict=True))
-    lead = mean["slope"] - mean["weights"]  # above 0: the weights shorten it more
+    typical = seen.factors.typical
+    with np.errstate(divide="ignore"):
+        lead = np.log(typical["slope"]) - np.log(typical["weights"])  # above 0: the weights shorten it more
     return 2 if abs(lead) < SAME else 0 if lead > 0 else 1
 
 
@@ -45,10 +46,10 @@ def noticed(experiment: Experiment, seen: Influence) -> int:
     return 2 if seen.decides < 0.5 else int(seen.size[cue] < 0.01)
 
 
-def all_some_or_none(_experiment: Experiment, seen: Mapping[str, Lap]) -> int:
+def all_some_or_none(_experiment: Experiment, seen: Networks) -> int:
     """How many of the networks learn."""
-    learned = _learned(seen)
-    return 0 if len(learned) == len(seen) else 1 if learned else 2
+    learned = [curve.final >= LEARNED for curve in seen.curves.values()]
+    return 0 if all(learned) else 1 if any(learned) else 2
 
 
 def half_left_on_the_cell(_experiment: Experiment, seen: Gates) -> int:

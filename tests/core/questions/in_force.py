@@ -3,8 +3,8 @@
 import re
 
 import core
-from core.claims import Verdict
-from core.claims.measures import CELLS, KEEPERS, LAYERS, others
+from core.questions import Verdict
+from core.questions.settings import CELLS, KEEPERS, LAYERS, not_in_force
 
 
 def named_in_force(experiment: core.Experiment, verdict: Verdict) -> list[str]:
@@ -18,9 +18,9 @@ def named_in_force(experiment: core.Experiment, verdict: Verdict) -> list[str]:
     here = []
     for name, settings_ in (CELLS | KEEPERS | LAYERS).items():
         try:
-            in_force = not others(experiment, {name: settings_})
+            in_force = not not_in_force(experiment, {name: settings_})
         except core.SpecError:  # settings of another kind of network
             continue
-        if in_force and any(each in verdict.overturned_by for each in (name, name.replace(" with ", " and "))):
+        if in_force and any(words in verdict.overturned_by for words in (name, name.replace(" with ", " and "))):
             here.append(name)
     return here

@@ -18,7 +18,14 @@ from pages.questions import QUESTION_PAGES
 
 PROMPT = 1.0  # seconds that a verdict may take to be looked at for each button, and not only with the own settings
 # row → patterns of what no picture has
-CARD_ALONE: dict[str, tuple[str, ...]] = {}
+CARD_ALONE: dict[str, tuple[str, ...]] = {
+    "b1": (".*",),  # the picture is a ball's, the verdict a network's
+    "b3": (
+        r"An error reaches \d+%",
+        r"^\d+% of the",
+    ),  # the picture has a cell for each error and word, and counts none
+    "b6": (r"takes [\d.]+ times",),  # the ratio of the last two steps drawn
+}
 FEW = 60  # rows of a table whose texts are numbers in view, such as bars
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 NUMBER = re.compile(r"(?<![\w·.])10([⁻⁰-⁹¹²³]+)|(?<![\w.])(\d[\d,]*(?:\.\d+)?)(?:·10([⁻⁰-⁹¹²³]+))?(\s?%)?")
