@@ -105,8 +105,8 @@ def judge(experiment: Experiment, result: Slopes, found: Mapping[str, Any]) -> V
         same.slope / rnn.slope,
         f"Each step back multiplies the RNN's gradient by {rnn.rate:.3f}; each layer of an MLP from the same kind of weights by "
         f"{same.rate:.3f}.",
-        f"Mean of {STARTS} random starts, {network.cell}, {experiment.task.shape().steps} steps or layers. Only {flat:.2%} of the "
-        f"RNN's units are saturated, and their mean slope is {slope:.2f}: the weights do the rest (mean slopes with these "
+        f"Mean of {STARTS} random starts, {network.cell}, {experiment.task.shape().steps} steps or layers. Only {flat:.2%} of "
+        f"the RNN's units are saturated, and their mean slope is {slope:.2f}: the weights do the rest (mean slopes with these "
         f"weights: {', '.join(f'{kind} {value:.2f}' for kind, value in shares.items())}).",
         contrast,
         {

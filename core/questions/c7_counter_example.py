@@ -98,8 +98,8 @@ def judge(experiment: Experiment, result: Counterparts, found: Mapping[str, Deca
         f"{STARTS} random starts). An MLP loses as much over: "
         f"{', '.join(f'{counted(depth)} ({name})' for name, depth in layers.items())}; plain networks of up to "
         f"{BEFORE_RESNETS} layers were in wide use.",
-        f"A plain RNN with {sentences(_plain(experiment)).gap} words in between passes on {scientific(plain.reach)}, as little as "
-        f"an MLP of {counted(least)} ({shallow})."
+        f"A plain RNN with {sentences(_plain(experiment)).gap} words in between passes on {scientific(plain.reach)}, as little "
+        f"as an MLP of {counted(least)} ({shallow})."
         if verdict == "fails"
         else f"Built on purpose, {deep} layers ({shallow}) pass on {scientific(built.reach)}, and an RNN without words in "
         f"between {scientific(short.reach)}.",

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 from pages.frame.question_page import QuestionPage
+from pages.questions.a1_many_factors import PAGE as A1
+from pages.questions.a2_exact import PAGE as A2
+from pages.questions.a3_small_influence import PAGE as A3
 from pages.questions.a4_last_layers import PAGE as A4
 from pages.questions.a5_noise import PAGE as A5
 from pages.questions.a6_loss_surface import PAGE as A6
@@ -12,6 +15,8 @@ from pages.questions.b3_error_at_each_word import PAGE as B3
 from pages.questions.b4_factors import PAGE as B4
 from pages.questions.b5_france import PAGE as B5
 from pages.questions.b6_scaled_gradient import PAGE as B6
+from pages.questions.c1_recursive_mlp import PAGE as C1
+from pages.questions.c2_layers_and_steps import PAGE as C2
 from pages.questions.c3_radius_or_norm import PAGE as C3
 from pages.questions.c4_mlps_and_cnns import PAGE as C4
 from pages.questions.c5_slopes import PAGE as C5
@@ -34,5 +39,11 @@ from pages.questions.e6_optimiser_tricks import PAGE as E6
 from pages.questions.e7_dropout import PAGE as E7
 from pages.questions.e8_later_answers import PAGE as E8
 
-_ALL: tuple[QuestionPage, ...] = (A4, A5, A6, B1, B2, B3, B4, B5, B6, C3, C4, C5, C6, C7, D1, D2, D3, D4, D5, D6, D7, D8, E1, E2, E3, E4, E5, E6, E7, E8,)
+_ALL: tuple[QuestionPage, ...] = (
+    *(A1, A2, A3, A4, A5, A6),
+    *(B1, B2, B3, B4, B5, B6),
+    *(C1, C2, C3, C4, C5, C6, C7),
+    *(D1, D2, D3, D4, D5, D6, D7, D8),
+    *(E1, E2, E3, E4, E5, E6, E7, E8),
+)
 QUESTION_PAGES: Mapping[str, QuestionPage] = {entry.row: entry for entry in _ALL}

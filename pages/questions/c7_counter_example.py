@@ -36,7 +36,7 @@ def _said(seen: Seen) -> str:
     rates |= {f"MLP, {result.steps} layers, {name}": decay_of(found).rate for name, found in result.mlps.items()}
     said = ", ".join(f"**{rate:.3f}** ({name})" for name, rate in rates.items())
     least = ", ".join(f"{counted(result.layers(name))} ({name})" for name in result.mlps)
-    return f"Factor per step or layer back: {said}. As much as this RNN loses an MLP of {least}."
+    return f"Factor per step or layer back: {said}. An MLP loses as much as this RNN does over {least}."
 
 
 PAGE = QuestionPage(
