@@ -8,7 +8,8 @@ import numpy as np
 from torch import Tensor
 
 from ..fields import Spec, choice, flag, real, whole
-from ..parts.cells import CELLS, Cell
+from ..parts.cell import Cell
+from ..parts.cells import CELLS
 from ..parts.dropouts import DROPOUTS
 from ..parts.initialisers import INITIALISERS
 from ..parts.linear import State, Weights

@@ -6,7 +6,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from ..parts.cells import Cell
+from ..parts.cell import Cell
 from ..parts.dropouts import DROPOUTS, Dropout, Source
 from ..parts.linear import State, Weights, affine
 from ..parts.normalisations import NORMALISATIONS, Normalisation
