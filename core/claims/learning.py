@@ -33,8 +33,8 @@ def _contrast(experiment: Experiment, verdict: str) -> tuple[str, Experiment]:
     name, settings = ("plain RNN", CELLS["plain RNN"]) if verdict == "fails" else ("ReLU from the identity", IDENTITY)
     other = changed(experiment, **settings)
     if other == experiment:
-        other = changed(other, gap=max(2 * other.task.gap, FAR) if verdict == "fails" else 2)  # type: ignore[union-attr]
-    return f"{name[0].upper()}{name[1:]} with {other.task.gap} words in between", other  # type: ignore[union-attr]
+        other = changed(other, gap=max(2 * other.task.gap, FAR) if verdict == "fails" else 2)  # type: ignore[attr-defined]
+    return f"{name[0].upper()}{name[1:]} with {other.task.gap} words in between", other  # type: ignore[attr-defined]
 
 
 def d5(experiment: Experiment) -> Verdict:

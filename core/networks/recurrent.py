@@ -31,6 +31,7 @@ class Recurrent(RecurrentSettings):
     lesson: ClassVar[str] = "One matrix used again at every step: the gradient is multiplied by it once per word."
     reads: ClassVar[str] = "sequences"
     axis: ClassVar[str] = "step"
+    main: ClassVar[str] = "cell"
 
     def draw(self, shape: Shape, seed: int) -> Parameters:
         """The initial parameters by name, float32: ``embedding.weight``, ``recurrent.weight_ih_l0`` … ``readout.bias``."""

@@ -7,14 +7,14 @@ from typing import TypeVar
 import numpy as np
 from torch import Tensor
 
-from ..fields import Spec, choice, flag, real, whole
+from ..fields import choice, flag, real, whole
 from ..parts.cell import Cell
 from ..parts.cells import CELLS
 from ..parts.dropouts import DROPOUTS
 from ..parts.initialisers import INITIALISERS
 from ..parts.linear import State, Weights
 from ..parts.normalisations import NORMALISATIONS
-from .base import look_up
+from .base import Network, look_up
 
 RECURRENT_NORMS = {
     name: NORMALISATIONS[name] for name in ("none", "layer")
@@ -24,7 +24,7 @@ Array = TypeVar("Array", Tensor, np.ndarray)
 
 
 @dataclass(frozen=True)
-class RecurrentSettings(Spec):
+class RecurrentSettings(Network):
     """What can be chosen about a recurrent network, and what follows from it alone."""
 
     cell: str = choice("tanh", CELLS, "Cell")
