@@ -49,6 +49,6 @@ __all__ = [
     "read_recording",
     "sample",
     "start",
-    *networks.__all__,
-    *tasks.__all__,
+    *vars(networks)["__all__"],
+    *vars(tasks)["__all__"],
 ]
