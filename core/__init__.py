@@ -11,6 +11,7 @@ Specs are frozen: equal ones mean equal numbers. Nothing here knows the screen, 
 keeps state between calls.
 """
 
+from . import networks, tasks
 from .experiment.sampling import build, held_out, sample
 from .experiment.specs import Experiment, Training, from_query, read_query
 from .fields import SpecError
@@ -18,56 +19,24 @@ from .gradients.measure import measure_many
 from .gradients.profile import Fit, GradientProfile, Prediction
 from .instruments.itemised import GradientMap
 from .instruments.measure import gradient_map, measure, predict
-from .networks import NETWORKS, Attention, Convolutional, FeedForward, Recurrent
+from .networks import *  # noqa: F403 (each kind of network by its name)
 from .recording import GradientRecorder, Recording, RecordingError, read_recording
-from .tasks import (
-    TASKS,
-    Adding,
-    Batch,
-    Blobs,
-    Copy,
-    France,
-    Latch,
-    Noise,
-    Parity,
-    Roles,
-    Score,
-    TemporalOrder,
-    WasWere,
-)
+from .tasks import *  # noqa: F403 (each task by its name)
 from .training.run import Frame, Run, advance, start
 
 __all__ = [
-    "NETWORKS",
-    "TASKS",
-    "Adding",
-    "Attention",
-    "Batch",
-    "Blobs",
-    "Convolutional",
-    "Copy",
     "Experiment",
-    "FeedForward",
     "Fit",
     "Frame",
-    "France",
     "GradientMap",
     "GradientProfile",
     "GradientRecorder",
-    "Latch",
-    "Noise",
-    "Parity",
     "Prediction",
     "Recording",
     "RecordingError",
-    "Recurrent",
-    "Roles",
     "Run",
-    "Score",
     "SpecError",
-    "TemporalOrder",
     "Training",
-    "WasWere",
     "advance",
     "build",
     "from_query",
@@ -80,4 +49,6 @@ __all__ = [
     "read_recording",
     "sample",
     "start",
+    *vars(networks)["__all__"],
+    *vars(tasks)["__all__"],
 ]

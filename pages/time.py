@@ -50,7 +50,7 @@ PAGE = QuestionPage(
     lambda seen: journey(seen.result[0], label(seen.experiment)),
     more=("gain", "hidden", "layers", "inputs", "sigma"),
     highs={"radius": 2.0, "length": 200},
-    hidden=lambda experiment: () if experiment.network.entry.forget is not None else ("forget_bias",),  # type: ignore[union-attr]
+    hidden=lambda experiment: () if experiment.network.entry.forget is not None else ("forget_bias",),  # type: ignore[attr-defined]
     slow=profiles(fan.count),
     pins=True,
     view=ProfileView(axis="near"),

@@ -1,14 +1,12 @@
 """How large an experiment is: the two numbers that decide what it costs."""
 
-from ..networks import Attention, Recurrent
+from ..networks import Recurrent
 from .specs import Experiment
 
 
 def extent(experiment: Experiment) -> int:
     """The longest way that a gradient goes back: time steps, or layers."""
-    if isinstance(experiment.network, Recurrent | Attention):
-        return experiment.task.shape().steps
-    return experiment.network.depth
+    return experiment.network.extent(experiment.task.shape())
 
 
 def widest(experiment: Experiment) -> int:

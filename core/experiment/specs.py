@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..fields import Spec, SpecError, choice, read, real, rules, whole
-from ..networks import NETWORKS, Attention, Convolutional, FeedForward, Recurrent
+from ..networks import NETWORKS, Network, Recurrent
 from ..parts.optimisers import OPTIMISERS
-from ..tasks import TASKS, Adding, Blobs, Copy, France, Latch, Noise, Parity, Roles, TemporalOrder, WasWere
+from ..tasks import TASKS, France, Task
 
 LARGEST_SEED = 999_999
 
@@ -44,9 +44,6 @@ class Training(Spec):
 
 _KINDS: Mapping[str, Mapping[str, Any]] = {"network": NETWORKS, "task": TASKS}
 
-NetworkSpec = Recurrent | FeedForward | Convolutional | Attention
-TaskSpec = France | WasWere | Roles | Adding | TemporalOrder | Latch | Copy | Parity | Noise | Blobs
-
 
 @dataclass(frozen=True)
 class Experiment(Spec):
@@ -56,8 +53,8 @@ class Experiment(Spec):
     for untied weights).
     """
 
-    network: NetworkSpec = field(default_factory=Recurrent)
-    task: TaskSpec = field(default_factory=France)
+    network: Network = field(default_factory=Recurrent)
+    task: Task = field(default_factory=France)
     training: Training = field(default_factory=Training)
     seed: int = whole(0, 0, LARGEST_SEED, "Seed", "Another seed draws other weights and other data.")
 
@@ -116,12 +113,12 @@ class Experiment(Spec):
         return query | _differences(self, base)
 
 
-def truncation_fits(network: NetworkSpec) -> bool:
+def truncation_fits(network: Network) -> bool:
     """Whether backpropagation can be truncated: only where a state is handed on from step to step."""
     return isinstance(network, Recurrent)
 
 
-def omega_fits(network: NetworkSpec) -> bool:
+def omega_fits(network: Network) -> bool:
     """Whether the penalty Ω is defined: for plain cells, whose step back is one matrix and one slope."""
     return isinstance(network, Recurrent) and network.written_out and network.entry.gates == 1
 

@@ -1,26 +1,31 @@
 """A notebook that drives ``core`` with an experiment's settings: measure, compare, theory, train in pieces, your own loop."""
 
 import json
+import re
 from typing import Any
 
+from ..experiment.sampling import held_out
 from ..experiment.specs import Experiment
-from .cells import CELLS
+from .jinja import TEMPLATES
 from .spelled import other, spelled
 
 
 def as_notebook(experiment: Experiment) -> str:
     """The text of an ``.ipynb`` file (format 4.5), without outputs. Own words enter as ``repr`` writes them."""
-    field, names = other(experiment.network)
-    gaps = {
-        "EXPERIMENT": spelled(experiment),
-        "FIELD": field,
-        "OTHERS": repr(names),
-        "LOSS": _loss(experiment),
-        "EACH_STEP": ", each_step=True" if experiment.task.name in ("roles", "copy") else "",
-    }
-    cells = [_cell(i, kind, _filled(text, gaps)) for i, (kind, text) in enumerate(CELLS)]
+    field, others = other(experiment.network)
+    text = TEMPLATES.get_template("notebook.md.j2").render(
+        experiment=spelled(experiment),
+        field=field,
+        others=others,
+        each_step=held_out(experiment, 1).targets.ndim == 2,
+        number=not experiment.task.shape().answers,
+    )
+    # code stands between fences, Markdown between them
+    parts = re.split(r"^```python\n(.*?)^```\n", text, flags=re.M | re.S)
+    kinds = ("markdown", "code")
+    written = [(kinds[i % 2], part.strip() + "\n") for i, part in enumerate(parts) if part.strip()]
     whole = {
-        "cells": cells,
+        "cells": [_cell(i, kind, part) for i, (kind, part) in enumerate(written)],
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
@@ -29,21 +34,6 @@ def as_notebook(experiment: Experiment) -> str:
         "nbformat_minor": 5,
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
-
-
-def _loss(experiment: Experiment) -> str:
-    shape = experiment.task.shape()
-    if not shape.answers:
-        return "F.mse_loss(answers[:, 0], targets.float())"
-    if experiment.task.name in ("roles", "copy"):
-        return "F.cross_entropy(answers.flatten(0, 1), targets.T.flatten(), ignore_index=-1)"
-    return "F.cross_entropy(answers, targets)"
-
-
-def _filled(text: str, gaps: dict[str, str]) -> str:
-    for name, filling in gaps.items():
-        text = text.replace(f"<{name}>", filling)
-    return text
 
 
 def _cell(number: int, kind: str, text: str) -> dict[str, Any]:

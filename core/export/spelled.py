@@ -4,7 +4,6 @@ from typing import Any
 
 from ..experiment.specs import Experiment
 from ..fields import rules
-from ..networks import Recurrent
 
 
 def spelled(experiment: Experiment) -> str:
@@ -25,8 +24,8 @@ def _spec(spec: Any) -> str:
 
 
 def other(network: Any) -> tuple[str, list[str]]:
-    """A choice of the network worth changing, and names for it: the own one and two others."""
-    field = "cell" if isinstance(network, Recurrent) else "activation"
-    own = getattr(network, field)
+    """A choice of the network worth changing, and names for it: the present one and two others."""
+    field = network.main
+    chosen = getattr(network, field)
     usual = ["tanh", "gru", "lstm"] if field == "cell" else ["sigmoid", "tanh", "relu"]
-    return field, [own, *(name for name in usual if name != own)][:3]
+    return field, [chosen, *(name for name in usual if name != chosen)][:3]

@@ -12,8 +12,8 @@ import torch
 from numpy import ndarray
 from torch import Tensor
 
-from ..experiment.specs import NetworkSpec
-from ..networks import Chain
+from ..networks import Network
+from ..networks.base import Chain
 from ..parts.linear import State
 from ..parts.losses import Loss
 from .adjoint import Gradients, log_norm, rescaled
@@ -21,7 +21,7 @@ from .extras import PLAIN, Extras
 
 
 def chain_gradients(
-    network: NetworkSpec,
+    network: Network,
     weights: dict[str, ndarray],
     inputs: ndarray,
     loss: Loss,

@@ -7,8 +7,8 @@ import torch
 from numpy import ndarray
 
 from ..experiment.sampling import held_out, initial
-from ..experiment.specs import Experiment, NetworkSpec
-from ..networks import FeedForward, Recurrent
+from ..experiment.specs import Experiment
+from ..networks import FeedForward, Network, Recurrent
 from ..networks.base import Parameters
 from ..parts.losses import Loss
 from ..tasks import Batch
@@ -23,7 +23,7 @@ MEASURED = 32  # examples per measurement
 
 
 def differentiate(
-    network: NetworkSpec,
+    network: Network,
     weights: dict[str, ndarray],
     inputs: ndarray,
     loss: Loss,
@@ -51,9 +51,7 @@ def differentiate(
     )
 
 
-def predict_logits(
-    network: NetworkSpec, weights: dict[str, ndarray], inputs: ndarray, each_step: bool = False
-) -> ndarray:
+def predict_logits(network: Network, weights: dict[str, ndarray], inputs: ndarray, each_step: bool = False) -> ndarray:
     """What the network answers, dropout off: (…, B, answers) after the last step, or (T, …, B, answers)."""
     if isinstance(network, Recurrent) and network.written_out:
         top = forward(network, weights, inputs)[-1]
@@ -102,7 +100,7 @@ def _profile(experiment: Experiment, batch: Batch, logs: ndarray) -> GradientPro
     return GradientProfile(axis, np.arange(len(total)), total, np.ascontiguousarray(logs), batch.words, batch.cue)
 
 
-def of_positions(network: NetworkSpec, logs: ndarray) -> ndarray:
+def of_positions(network: Network, logs: ndarray) -> ndarray:
     """ln-norms (layers, P, …) → (P, …): of a recurrent stack the whole state counts.
 
     Attention's blocks lie one after the other: the first entry, which sees the words, counts.

@@ -10,8 +10,7 @@ from torch import Tensor
 from ..experiment.sampling import initial
 from ..experiment.specs import Experiment
 from ..gradients.measure import differentiate
-from ..networks import Chain
-from ..networks.base import Parameters
+from ..networks.base import Chain, Parameters
 from ..parts.losses import Loss
 from ..tasks import Batch
 from ..training.run import Run

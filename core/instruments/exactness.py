@@ -15,7 +15,7 @@ from torch import Tensor
 from ..experiment.sampling import held_out
 from ..experiment.specs import Experiment, SpecError
 from ..gradients.measure import MEASURED
-from ..networks import Chain
+from ..networks.base import Chain
 from ..parts.linear import State
 from ..training.run import Run
 from .evaluation import as_tensors, loss_and_gradient, parameters_of, unrolled

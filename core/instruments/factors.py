@@ -17,14 +17,10 @@ from numpy import ndarray
 from ..experiment.specs import Experiment
 from ..gradients.adjoint import log_norm, rescaled
 from ..networks.base import Parameters
+from ..parts.cells import CELLS
 from ..parts.linear import Parts
 from ..parts.recursions import Trajectory
 from .subject import single_loss
-
-GATES = {  # in torch's order
-    "gru": ("reset gate", "update gate", "candidate"),
-    "lstm": ("input gate", "forget gate", "candidate", "output gate"),
-}
 
 
 @dataclass(frozen=True)
@@ -82,10 +78,8 @@ def step_factors(experiment: Experiment, parameters: Parameters | None = None) -
     Raises SpecError for other networks.
     """
     single = single_loss(experiment, parameters, "a product of factors")
-    gates = GATES.get(single.cell, ("pre-activation",))
-    return factors_of(
-        single.trajectory, single.arrival, single.step, dict(zip(gates, single.recursion.from_h, strict=True))
-    )
+    reading = dict(zip(CELLS[single.cell].gate_names, single.recursion.from_h, strict=True))
+    return factors_of(single.trajectory, single.arrival, single.step, reading)
 
 
 def factors_of(trajectory: Trajectory, arrival: ndarray, step: int, reading: dict[str, int]) -> Factors:

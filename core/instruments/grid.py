@@ -17,31 +17,9 @@ from numpy import ndarray
 from ..experiment.specs import Experiment
 from ..gradients.measure import differentiate
 from ..networks.base import Parameters
+from ..parts.cells import CELLS
 from ..parts.losses import Loss
 from .subject import subject
-
-_PLAIN = (("h", "past h", 1, 1), ("h", "x", 1, 1))
-_LSTM = (
-    ("h", "c", 0, 1),
-    ("h", "past h", 1, 1),
-    ("h", "x", 1, 1),
-    ("c", "past c", 0, 0),
-    ("c", "past h", 1, 1),
-    ("c", "x", 1, 1),
-)
-# Every way through one step of a cell, backwards: from, to, matrix products, nonlinearities. x is the layer's input, which in
-# a stack is h of the layer below.
-WAYS: dict[str, tuple[tuple[str, str, int, int], ...]] = {
-    "tanh": _PLAIN,
-    "relu": _PLAIN,
-    "sigmoid": _PLAIN,
-    "leaky": (*_PLAIN, ("h", "past h", 0, 0)),
-    "gru": (*_PLAIN, ("h", "past h", 0, 0), ("h", "past h", 1, 2), ("h", "x", 1, 2)),
-    "lstm": _LSTM,
-    "peephole": (*_LSTM, ("c", "past c", 0, 1)),
-    "lru": (("h", "past h", 0, 0), ("h", "x", 1, 0)),
-    "mingru": (("h", "past h", 0, 0), ("h", "x", 1, 0), ("h", "x", 1, 1)),
-}
 
 
 @dataclass(frozen=True)
@@ -98,7 +76,7 @@ def _search(cell: str, layers: int, steps: int, what: int, pick: Callable[..., i
             for start in ("h", "c"):  # h is made from c
                 if (start, down, lag) not in found:
                     continue
-                for begin, end, *passed in WAYS[cell]:
+                for begin, end, *passed in CELLS[cell].paths:
                     if begin == start:
                         name = end.removeprefix("past ")
                         place = ("h", down + 1, lag) if end == "x" else (name, down, lag + (end != name))

@@ -26,13 +26,6 @@ from .evaluation import as_tensors, parameters_of, unrolled
 FLAT = 0.1  # saturated: the slope is below this share of the steepest one
 EDGES = np.linspace(-8.0, 8.0, 65)
 _SEEN = {entry.function: entry for entry in ACTIVATIONS.values() if entry.name != "identity"}
-# what a cell computes with its nonlinearities, in the order in which it computes them
-_GATES = {
-    "gru": ("reset gate", "update gate", "candidate"),
-    "lstm": ("forget gate", "input gate", "candidate", "output gate", "cell state"),
-    "peephole": ("forget gate", "input gate", "candidate", "output gate", "cell state"),
-    "mingru": ("update gate",),
-}
 
 
 @dataclass(frozen=True)
@@ -79,7 +72,7 @@ def saturation(experiment: Experiment, run: Run | None = None) -> Saturation:
             counts[at] = np.histogram(np.clip(z, EDGES[0], EDGES[-1]), EDGES)[0]
     middle = (EDGES[1:] + EDGES[:-1]) / 2
     kinds = [activation for activation, _ in fullest]
-    names = _GATES.get(network.cell, ()) if isinstance(network, Recurrent) else ()
+    names = network.entry.nonlinearities if isinstance(network, Recurrent) else ()
     return Saturation(
         names if len(names) == len(kinds) else tuple(kind.label for kind in kinds),
         tuple(kind.name for kind in kinds),

@@ -1,12 +1,16 @@
-"""Networks: a spec that builds a torch module, and the module as a chain of maps to be measured."""
+"""Networks: a spec that builds a torch module, and unrolls itself as a chain of maps. A new one is a file, listed here."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ..registry import registry
 from .attention import Attention
-from .base import Chain
+from .base import Network
 from .convolutional import Convolutional
 from .feedforward import FeedForward
 from .recurrent import Recurrent
 
-NETWORKS = registry(Recurrent, FeedForward, Convolutional, Attention)
+NETWORKS: Mapping[str, type[Network]] = registry(Recurrent, FeedForward, Convolutional, Attention)
 
-__all__ = ["NETWORKS", "Attention", "Chain", "Convolutional", "FeedForward", "Recurrent"]
+if not TYPE_CHECKING:  # mypy takes every name here; it could not read this list
+    __all__ = ["NETWORKS", *(exported.__name__ for exported in (Network, *NETWORKS.values()))]

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..fields import Spec, choice, real, whole
+from ..fields import choice, real, whole
 from ..parts.activations import ACTIVATIONS
 from ..parts.initialisers import INITIALISERS
 from ..parts.linear import State, Weights, affine
@@ -17,7 +17,7 @@ from ..parts.normalisations import NORMALISATIONS
 from ..parts.skips import SKIPS
 from ..registry import Named, registry
 from ..tasks.base import Shape
-from .base import Chain, Parameters, as_float32, draw_readout, drawn, look_up, stream
+from .base import Chain, Network, Parameters, as_float32, draw_readout, drawn, look_up, stream
 from .modules import Visible
 
 MLP = 2  # how many times wider than the states each block's MLP is
@@ -39,7 +39,7 @@ BLOCK_SKIPS = {name: SKIPS[name] for name in ("residual", "none")}
 
 
 @dataclass(frozen=True)
-class Attention(Spec):
+class Attention(Network):
     """One to four blocks of self-attention and a small MLP (Vaswani et al. 2017), read out at the last position, or at each.
 
     Parameters are named as in ``torch.nn.TransformerEncoder``: ``layers.0.self_attn.in_proj_weight`` and so on. Each LayerNorm
@@ -53,7 +53,6 @@ class Attention(Spec):
     )
     reads: ClassVar[str] = "sequences"
     axis: ClassVar[str] = "step"
-    written_out: ClassVar[bool] = False
 
     layers: int = whole(1, 1, 4, "Blocks", "Blocks of attention and MLP on top of each other.")
     heads: int = whole(2, 1, 8, "Heads", "Attentions side by side in each block.")

@@ -1,17 +1,20 @@
 """What a network gives to the instruments: its weights drawn privately, and itself as a chain of maps."""
 
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from ..fields import Spec
 from ..parts.initialisers import INITIALISERS
 from ..parts.linear import State, Weights, affine
+from ..tasks.base import Shape
 
 Parameters = dict[str, np.ndarray]  # a network's parameters as plain arrays
 
@@ -67,6 +70,53 @@ def draw(initialiser: str, seed: int, name: str, fan_out: int, fan_in: int, numb
     matrix = INITIALISERS[initialiser].draw(stream(seed, name), fan_out, fan_in, number)
     matrix.setflags(write=False)
     return matrix
+
+
+@dataclass(frozen=True)
+class Network(Spec, ABC):
+    """A network is a Spec that draws its weights, builds a torch module, and unrolls itself as a chain of maps.
+
+    ``reads`` is "sequences" or "vectors"; ``axis`` is what the gradient's way back is counted in, "step" or "layer";
+    ``main`` is the setting that tells networks of a kind apart first.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    lesson: ClassVar[str]
+    reads: ClassVar[str]
+    axis: ClassVar[str]
+    main: ClassVar[str] = "activation"
+
+    @property
+    @abstractmethod
+    def width(self) -> int:
+        """How many numbers a layer's state, or a position's, has."""
+
+    @property
+    @abstractmethod
+    def structure(self) -> tuple[object, ...]:
+        """What networks that are measured side by side must have in common: all but their initial weights."""
+
+    @property
+    def written_out(self) -> bool:
+        """Whether ``core.gradients`` can differentiate it by hand."""
+        return False
+
+    def extent(self, shape: Shape) -> int:
+        """The longest way that a gradient goes back: time steps, or layers."""
+        return shape.steps
+
+    @abstractmethod
+    def draw(self, shape: Shape, seed: int) -> Parameters:
+        """The initial parameters by name, float32."""
+
+    @abstractmethod
+    def build(self, shape: Shape) -> nn.Module:
+        """The torch module, its parameters not yet set."""
+
+    @abstractmethod
+    def chain(self, weights: Weights, inputs: Tensor, noise: torch.Generator | None = None) -> Chain:
+        """The network unrolled, with ``weights`` that may have leading axes (one network per entry)."""
 
 
 class Initialised(Protocol):

@@ -30,7 +30,6 @@ class Convolutional(Layered):
         "Few weights, used at every place; the gradient is still multiplied by one matrix per layer."
     )
     reads: ClassVar[str] = "vectors"
-    written_out: ClassVar[bool] = False
 
     width: int = whole(16, 1, 64, "Channels", "Features at each place, in each layer.")
     reach: int = whole(1, 0, 4, "Reach", "How many neighbouring places a unit sees to each side: half the kernel.")

@@ -1,6 +1,6 @@
 """What networks of layers have in common: h ← φ(norm(W h + b)), beside or on top of the last h if there is a skip."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -10,19 +10,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..fields import Spec, choice, real, whole
+from ..fields import choice, real, whole
 from ..parts.activations import ACTIVATIONS
 from ..parts.initialisers import INITIALISERS
 from ..parts.linear import State, Weights
 from ..parts.normalisations import NORMALISATIONS
 from ..parts.skips import SKIPS
 from ..tasks.base import Shape
-from .base import Chain, Parameters, as_float32, draw_readout, drawn, stream
+from .base import Chain, Network, Parameters, as_float32, draw_readout, drawn, stream
 from .modules import Visible
 
 
 @dataclass(frozen=True)
-class Layered(Spec, ABC):
+class Layered(Network):
     """``depth`` hidden layers of equal width and a linear read-out. Kinds differ in what "W h" means (``mix``).
 
     Parameters: ``hidden.{i}.weight``, ``hidden.{i}.bias``; with a highway also ``gate.{i}.weight``, ``gate.{i}.bias``.
@@ -46,6 +46,10 @@ class Layered(Spec, ABC):
     def structure(self) -> tuple[object, ...]:
         """What networks that are measured side by side must have in common: all but their initial weights."""
         return type(self), self.depth, self.width, self.activation, self.normalisation, self.skip
+
+    def extent(self, shape: Shape) -> int:
+        """Its layers."""
+        return self.depth
 
     @abstractmethod
     def sizes(self, shape: Shape) -> list[int]:

@@ -1,17 +1,13 @@
 """The initial weights of one recurrent layer, each tensor from a stream of its own."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from ..parts.initialisers import INITIALISERS
 from .base import Parameters, draw, stream
-
-if TYPE_CHECKING:
-    from .recurrent import Recurrent
+from .recurrent_settings import RecurrentSettings
 
 
-def draw_layer(spec: "Recurrent", layer: int, inputs: int, steps: int, seed: int) -> Parameters:
+def draw_layer(spec: RecurrentSettings, layer: int, inputs: int, steps: int, seed: int) -> Parameters:
     """Tensors by torch's names without layer number; ``steps`` matrices weight_hh if they are not tied."""
     n, entry = spec.hidden, spec.entry
     rng = stream(seed, f"layer {layer}")
@@ -36,7 +32,7 @@ def draw_layer(spec: "Recurrent", layer: int, inputs: int, steps: int, seed: int
     return own
 
 
-def _block(spec: "Recurrent", name: str, steps: int, seed: int) -> np.ndarray:
+def _block(spec: RecurrentSettings, name: str, steps: int, seed: int) -> np.ndarray:
     """One gate's initial recurrent matrix (hidden, hidden), or one for each step."""
     entry, n = INITIALISERS[spec.initialiser], spec.hidden
     number = getattr(spec, entry.setting)
@@ -46,7 +42,7 @@ def _block(spec: "Recurrent", name: str, steps: int, seed: int) -> np.ndarray:
     return np.stack([_scaled(spec, entry.draw(rng, n, n, number)) for _ in range(steps)])
 
 
-def _scaled(spec: "Recurrent", matrix: np.ndarray) -> np.ndarray:
+def _scaled(spec: RecurrentSettings, matrix: np.ndarray) -> np.ndarray:
     """The matrix with the wanted spectral radius, if one is wanted, times gain."""
     if spec.radius:
         largest = np.abs(np.linalg.eigvals(matrix)).max()

@@ -2,19 +2,16 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
-from ..parts.cells import Cell
+from ..parts.cell import Cell
 from ..parts.dropouts import DROPOUTS, Dropout, Source
 from ..parts.linear import State, Weights, affine
 from ..parts.normalisations import NORMALISATIONS, Normalisation
 from .base import Chain, read_out
-
-if TYPE_CHECKING:
-    from .recurrent import Recurrent
+from .recurrent_settings import RecurrentSettings
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class Layer:
         return self.norm.function(z.unflatten(-1, (self.cell.gates, -1))).flatten(-2)
 
 
-def unroll(spec: "Recurrent", weights: Weights, inputs: Tensor, noise: torch.Generator | None) -> Chain:
+def unroll(spec: RecurrentSettings, weights: Weights, inputs: Tensor, noise: torch.Generator | None) -> Chain:
     """See ``Recurrent.chain``."""
     vectors = spec.vectors(weights, inputs)
     batch, steps = vectors.shape[-3:-1]
@@ -69,7 +66,9 @@ def unroll(spec: "Recurrent", weights: Weights, inputs: Tensor, noise: torch.Gen
     return Chain(state, maps, partial(read_out, weights, made[-1]), watched=made * steps, ends=ends, layers=spec.layers)
 
 
-def _layer(spec: "Recurrent", weights: Weights, i: int, steps: int, h: Tensor, noise: torch.Generator | None) -> Layer:
+def _layer(
+    spec: RecurrentSettings, weights: Weights, i: int, steps: int, h: Tensor, noise: torch.Generator | None
+) -> Layer:
     own = spec.layer_weights(weights, i) | {"leak": h.new_tensor(spec.leak)}
     if spec.entry.prepare is not None:
         own |= spec.entry.prepare(own)

@@ -46,7 +46,8 @@ def _gelu_slope(z: ndarray, value: ndarray) -> ndarray:
 class Activation:
     """φ three ways, elementwise on any shape: ``function`` for torch; ``value`` and ``slope(z, φ(z))`` for NumPy.
 
-    ``steepest`` is sup φ′, a pure number.
+    ``function`` is one of torch's own, so that instruments can watch it at work. ``steepest`` is sup φ′, a pure number;
+    ``script`` is φ(z) in an exported script.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Activation:
     value: Callable[[ndarray], ndarray]
     slope: Callable[[ndarray, ndarray], ndarray]
     steepest: float
+    script: str
 
 
 ACTIVATIONS = registry(
@@ -67,6 +69,7 @@ ACTIVATIONS = registry(
         np.tanh,
         _tanh_slope,
         1.0,
+        "torch.tanh(z)",
     ),
     Activation(
         "sigmoid",
@@ -76,6 +79,7 @@ ACTIVATIONS = registry(
         sigmoid,
         _sigmoid_slope,
         0.25,
+        "torch.sigmoid(z)",
     ),
     Activation(
         "relu",
@@ -85,6 +89,7 @@ ACTIVATIONS = registry(
         lambda z: np.maximum(z, 0.0),
         _relu_slope,
         1.0,
+        "torch.relu(z)",
     ),
     Activation(
         "gelu",
@@ -94,6 +99,7 @@ ACTIVATIONS = registry(
         lambda z: z * _normal_cdf(z),
         _gelu_slope,
         1.1290,
+        "F.gelu(z)",
     ),
     Activation(
         "identity",
@@ -103,5 +109,6 @@ ACTIVATIONS = registry(
         lambda z: z,
         lambda z, value: np.ones_like(z),
         1.0,
+        "z",
     ),
 )

@@ -6,7 +6,6 @@ that broadcasts over leading axes, so that one call serves many networks.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -14,13 +13,9 @@ from numpy import ndarray
 from torch import Tensor, nn
 
 from ..registry import registry
-from . import recursions as explicit
+from . import recursions
+from .cell import Cell, Recur, Step, StepPath
 from .linear import State, Weights
-from .recursions import Recursion
-
-Recur = Callable[[Tensor], Tensor]  # h → W_hh h + b_hh, whatever dropout and normalisation make of it
-Step = Callable[[Tensor, Recur, State, Weights], State]
-Draw = Callable[[np.random.Generator, int, tuple[float, float]], dict[str, ndarray]]
 
 
 def _plain(activation: Callable[[Tensor], Tensor]) -> Step:
@@ -101,41 +96,26 @@ def _draw_ring(rng: np.random.Generator, n: int, ring: tuple[float, float]) -> d
     return {"nu": np.log(-0.5 * np.log(square)), "theta": np.log(angle)}
 
 
-@dataclass(frozen=True)
-class Cell:
-    """``step(from_x, recur, state, constants)`` → the next state: tensors (…, batch, n), the first of which is h.
-
-    from_x: W_ih x + b_ih (…, batch, gates·n). recur(h): W_hh h + b_hh (…, batch, gates·n). constants: the layer's other
-    tensors by name, (…, their own shape), ``leak`` (a number) and what ``prepare`` makes of them, once for all steps.
-
-    ``gates``: how many blocks of n rows each matrix has; ``states``: how many vectors are carried (h, or h and c);
-    ``reals``: real numbers per unit, so that states have width reals·n (complex ones: 2). ``matrix``: whether there is a
-    W_hh at all; ``draw(rng, n, (r_min, r_max))``: the constants' initial values.
-
-    ``steepest`` is sup φ′ for the cells whose Jacobian is diag(φ′)·W_hh, None for others; ``forget`` is the index of the
-    block whose bias is the setting "forget bias" (None where there is none); ``chrono`` says of which blocks the bias is
-    ln(memory), and with which sign.
-    """
-
-    name: str
-    label: str
-    lesson: str
-    step: Step
-    explicit: Recursion | None = None
-    fused: Callable[..., nn.RNNBase] | None = None
-    gates: int = 1
-    states: int = 1
-    reals: int = 1
-    matrix: bool = True
-    steepest: float | None = None
-    forget: int | None = None
-    chrono: tuple[tuple[int, int], ...] = ()
-    draw: Draw | None = None
-    prepare: Callable[[Weights], dict[str, Tensor]] | None = None
-
-
 def _fused_relu(*sizes: int, **options: object) -> nn.RNN:
     return nn.RNN(*sizes, nonlinearity="relu", **options)
+
+
+_PLAIN_PATHS = (StepPath("h", "past h", 1, 1), StepPath("h", "x", 1, 1))
+_GRU_PATHS = (
+    *_PLAIN_PATHS,
+    StepPath("h", "past h", 0, 0),
+    StepPath("h", "past h", 1, 2),
+    StepPath("h", "x", 1, 2),
+)
+_LSTM_PATHS = (
+    StepPath("h", "c", 0, 1),
+    StepPath("h", "past h", 1, 1),
+    StepPath("h", "x", 1, 1),
+    StepPath("c", "past c", 0, 0),
+    StepPath("c", "past h", 1, 1),
+    StepPath("c", "x", 1, 1),
+)
+_LSTM_NONLINEARITIES = ("forget gate", "input gate", "candidate", "output gate", "cell state")
 
 
 CELLS = registry(
@@ -144,47 +124,71 @@ CELLS = registry(
         "Plain RNN",
         "Each step back multiplies the gradient by the recurrent matrix and by the slope of tanh: two chances to shrink it.",
         _plain(torch.tanh),
-        explicit.tanh,
+        "h = torch.tanh(from_x + from_h)",
+        _PLAIN_PATHS,
+        recursions.tanh,
         nn.RNN,
         steepest=1.0,
+        script_torch="torch.nn.RNNCell(inputs, HIDDEN)",
     ),
     Cell(
         "gru",
         "GRU",
         "An update gate mixes the old state with a new one; half open, as at the start, it halves the signal in 1 to 2 steps.",
         _gru,
-        explicit.gru,
+        """\
+reset, update = torch.sigmoid(from_x[:, : 2 * HIDDEN] + from_h[:, : 2 * HIDDEN]).chunk(2, 1)
+new = torch.tanh(from_x[:, 2 * HIDDEN :] + reset * from_h[:, 2 * HIDDEN :])
+h = (1 - update) * new + update * h""",
+        _GRU_PATHS,
+        recursions.gru,
         nn.GRU,
         gates=3,
         chrono=((1, +1),),
+        gate_names=("reset gate", "update gate", "candidate"),
+        nonlinearities=("reset gate", "update gate", "candidate"),
+        script_torch="torch.nn.GRUCell(inputs, HIDDEN)",
     ),
     Cell(
         "lstm",
         "LSTM",
         "The cell state is carried through a forget gate; how much survives is decided by the forget bias, not by the name LSTM.",
         _lstm,
-        explicit.lstm,
+        """\
+write, keep, new, show = (from_x + from_h).chunk(4, 1)
+c = torch.sigmoid(keep) * c + torch.sigmoid(write) * torch.tanh(new)
+h = torch.sigmoid(show) * torch.tanh(c)""",
+        _LSTM_PATHS,
+        recursions.lstm,
         nn.LSTM,
         gates=4,
         states=2,
         forget=1,
         chrono=((1, +1), (0, -1)),
+        gate_names=("input gate", "forget gate", "candidate", "output gate"),
+        nonlinearities=_LSTM_NONLINEARITIES,
+        script_torch="torch.nn.LSTMCell(inputs, HIDDEN)",
     ),
     Cell(
         "relu",
         "ReLU RNN",
         "Slope 1 or 0: nothing saturates, but small weights kill it faster than tanh. From the identity (IRNN) it remembers.",
         _plain(torch.relu),
-        explicit.relu,
+        "h = torch.relu(from_x + from_h)",
+        _PLAIN_PATHS,
+        recursions.relu,
         _fused_relu,
         steepest=1.0,
+        script_torch='torch.nn.RNNCell(inputs, HIDDEN, nonlinearity="relu")',
     ),
     Cell(
         "sigmoid",
         "Sigmoid RNN",
         "The logistic function's slope is at most ¼: three quarters go at each step unless the matrix makes up for it.",
         _plain(torch.sigmoid),
-        explicit.sigmoid,
+        "h = torch.sigmoid(from_x + from_h)",
+        _PLAIN_PATHS,
+        recursions.sigmoid,
         steepest=0.25,
     ),
     Cell(
@@ -192,37 +196,66 @@ CELLS = registry(
         "Leaky RNN",
         "Each unit keeps a fixed share 1 − α of its old value, so part of the gradient goes past the matrix and the slope.",
         _leaky,
-        explicit.leaky,
+        "h = (1 - LEAK) * h + LEAK * torch.tanh(from_x + from_h)",
+        (*_PLAIN_PATHS, StepPath("h", "past h", 0, 0)),
+        recursions.leaky,
     ),
     Cell(
         "peephole",
         "LSTM with peepholes",
         "An LSTM whose gates also see the cell state itself; what it remembers still depends on the forget bias.",
         _peephole,
+        """\
+write, keep, new, show = (from_x + from_h).chunk(4, 1)
+written = torch.sigmoid(write + at_write * c) * torch.tanh(new)
+c = torch.sigmoid(keep + at_keep * c) * c + written
+h = torch.sigmoid(show + at_show * c) * torch.tanh(c)""",
+        (*_LSTM_PATHS, StepPath("c", "past c", 0, 1)),
         gates=4,
         states=2,
         forget=1,
         chrono=((1, +1), (0, -1)),
         draw=_draw_peepholes,
+        nonlinearities=_LSTM_NONLINEARITIES,
+        script_draw='peep = rounded(stream(f"layer {layer} own").uniform(-1, 1, 3 * HIDDEN) / np.sqrt(HIDDEN))',
+        script_prepare="at_write, at_keep, at_show = peep.chunk(3)",
     ),
     Cell(
         "lru",
         "LRU (linear, diagonal)",
         "Each unit multiplies its past by a number λ of its own: the gradient decays exactly as λ to the distance.",
         _lru,
+        """\
+h = lam * torch.complex(*h.chunk(2, 1)) + gamma * torch.complex(*from_x.chunk(2, 1))
+h = torch.cat([h.real, h.imag], 1)""",
+        (StepPath("h", "past h", 0, 0), StepPath("h", "x", 1, 0)),
         gates=2,
         reals=2,
         matrix=False,
         draw=_draw_ring,
         prepare=_lambda,
+        script_draw="""\
+rng = stream(f"layer {layer} own")
+low, high = sorted([R_MIN, R_MAX])
+square = rng.uniform(low**2, high**2, HIDDEN)  # of |lambda|: evenly over the ring
+nu = rounded(np.log(-0.5 * np.log(square)))
+theta = rounded(np.log(2 * np.pi * (1 - rng.random(HIDDEN))))""",
+        script_prepare="""\
+lam = torch.exp(torch.complex(-nu.exp(), theta.exp()))
+gamma = torch.sqrt(-torch.expm1(-2 * nu.exp()))  # the root of 1 - |lambda|^2""",
     ),
     Cell(
         "mingru",
         "minGRU (gated, linear)",
         "The gate sees the word but not the state: a step back multiplies each unit by 1 − z, and no matrix comes in between.",
         _mingru,
+        """\
+update, new = from_x.chunk(2, 1)
+h = h + torch.sigmoid(update) * (new - h)""",
+        (StepPath("h", "past h", 0, 0), StepPath("h", "x", 1, 0), StepPath("h", "x", 1, 1)),
         gates=2,
         matrix=False,
         chrono=((0, -1),),
+        nonlinearities=("update gate",),
     ),
 )

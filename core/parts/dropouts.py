@@ -42,7 +42,8 @@ class Source:
 class Dropout:
     """``draw(source)``: one tensor per step along the first axis. ``mix(h, weight, drawn)``: W h with dropout, for one step.
 
-    h (…, batch, n), weight (…, rows, n) → (…, batch, rows).
+    h (…, batch, n), weight (…, rows, n) → (…, batch, rows). In an exported script ``script`` goes from h to from_h, before the
+    bias, and ``script_draw`` draws the noise of one layer for all steps.
     """
 
     name: str
@@ -50,6 +51,8 @@ class Dropout:
     lesson: str
     draw: Callable[[Source], Tensor]
     mix: Callable[[Tensor, Tensor, Tensor], Tensor]
+    script: str = ""
+    script_draw: str = ""
 
 
 def _masked(h: Tensor, weight: Tensor, mask: Tensor) -> Tensor:
@@ -62,6 +65,8 @@ def _fast(h: Tensor, weight: Tensor, normal: Tensor) -> Tensor:
     # at h = 0 there is nothing to drop, and a square root has no slope there
     return h @ weight.mT + variance.clamp_min(torch.finfo(h.dtype).tiny).sqrt() * normal
 
+
+_MASKED_SCRIPT = "from_h = (h if noise is None else h * noise) @ {{ weight_hh }}.T"
 
 DROPOUTS = registry(
     Dropout(
@@ -77,6 +82,8 @@ DROPOUTS = registry(
         "Each step drops other units: a memory gathers noise at every step that it is kept, though its gradient need not shrink.",
         lambda source: source.mask(source.steps),
         _masked,
+        _MASKED_SCRIPT,
+        "return (torch.rand((steps, size, HIDDEN), generator=generator) >= DROP) / (1 - DROP)",
     ),
     Dropout(
         "variational",
@@ -84,6 +91,10 @@ DROPOUTS = registry(
         "The same units are dropped at all steps of a sequence; the others carry a memory undisturbed (Gal & Ghahramani 2016).",
         lambda source: source.mask(1).expand(source.steps, *source.h.shape),
         _masked,
+        _MASKED_SCRIPT,
+        """\
+mask = (torch.rand((1, size, HIDDEN), generator=generator) >= DROP) / (1 - DROP)
+return mask.expand(steps, size, HIDDEN)""",
     ),
     Dropout(
         "fast",
@@ -91,5 +102,13 @@ DROPOUTS = registry(
         "Adds to each pre-activation the noise that dropping would cause, without dropping anything (Wang & Manning 2013).",
         Source.normal,
         _fast,
+        """\
+from_h = h @ {{ weight_hh }}.T
+if noise is not None:
+    variance = h.square() @ {{ weight_hh }}.square().T
+    from_h = from_h + variance.clamp_min(torch.finfo(h.dtype).tiny).sqrt() * noise""",
+        """\
+spread = (DROP / (1 - DROP)) ** 0.5
+return spread * torch.randn((steps, size, {{ rows }}), generator=generator)""",
     ),
 )

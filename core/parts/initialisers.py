@@ -17,7 +17,7 @@ class Initialiser:
 
     ``variance(fan_out, fan_in, number)`` is fan_in · E[weight²], the σ_w² of mean-field theory: the factor by which a
     linear layer multiplies the mean square of its input. ``setting`` names the network's setting that ``number`` is; most
-    initialisers don't look at it.
+    initialisers don't look at it. ``script`` draws ``matrix`` in an exported script.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Initialiser:
     lesson: str
     draw: Draw
     variance: Callable[[int, int, float], float]
+    script: str
     setting: str = "sigma"
 
 
@@ -82,6 +83,7 @@ INITIALISERS = registry(
         "What nn.RNN, nn.GRU and nn.LSTM start from: variance 1/(3n), so a plain RNN shrinks the gradient from the first step.",
         _uniform,
         lambda fan_out, fan_in, sigma: 1.0 / 3.0,
+        "matrix = rng.uniform(-1, 1, (fan_out, fan_in)) / np.sqrt(fan_in)",
     ),
     Initialiser(
         "xavier",
@@ -89,6 +91,7 @@ INITIALISERS = registry(
         "Variance 2/(fan-in + fan-out): keeps a linear layer's signal and gradient at about the same size.",
         lambda rng, fan_out, fan_in, sigma: _gaussian(rng, fan_out, fan_in, np.sqrt(2.0 / (fan_in + fan_out))),
         lambda fan_out, fan_in, sigma: 2.0 * fan_in / (fan_in + fan_out),
+        "matrix = np.sqrt(2 / (fan_in + fan_out)) * rng.standard_normal((fan_out, fan_in))",
     ),
     Initialiser(
         "he",
@@ -96,6 +99,7 @@ INITIALISERS = registry(
         "Variance 2/fan-in: twice Xavier, because a ReLU lets only half of the units through.",
         lambda rng, fan_out, fan_in, sigma: _gaussian(rng, fan_out, fan_in, np.sqrt(2.0 / fan_in)),
         lambda fan_out, fan_in, sigma: 2.0,
+        "matrix = np.sqrt(2 / fan_in) * rng.standard_normal((fan_out, fan_in))",
     ),
     Initialiser(
         "orthogonal",
@@ -103,6 +107,10 @@ INITIALISERS = registry(
         "A rotation: it changes no vector's length, neither forwards nor backwards. Only the activation shrinks the gradient.",
         _orthogonal,
         lambda fan_out, fan_in, sigma: min(1.0, fan_in / fan_out),
+        """\
+q, r = np.linalg.qr(rng.standard_normal((max(fan_out, fan_in), min(fan_out, fan_in))))
+q = q * np.sign(np.diag(r))  # so that every rotation is equally likely
+matrix = q if fan_out >= fan_in else q.T""",
     ),
     Initialiser(
         "gaussian",
@@ -110,6 +118,7 @@ INITIALISERS = registry(
         "Variance 1/fan-in: spectral radius about 1 for a large square matrix, but singular values from 0 to 2.",
         lambda rng, fan_out, fan_in, sigma: _gaussian(rng, fan_out, fan_in, 1.0 / np.sqrt(fan_in)),
         lambda fan_out, fan_in, sigma: 1.0,
+        "matrix = rng.standard_normal((fan_out, fan_in)) / np.sqrt(fan_in)",
     ),
     Initialiser(
         "identity",
@@ -117,6 +126,7 @@ INITIALISERS = registry(
         "Start from 'copy the last state': with ReLU this is the IRNN (Le et al. 2015), whose gradient hardly decays.",
         lambda rng, fan_out, fan_in, sigma: np.eye(fan_out, fan_in),
         lambda fan_out, fan_in, sigma: min(1.0, fan_in / fan_out),
+        "matrix = np.eye(fan_out, fan_in)",
     ),
     Initialiser(
         "normal",
@@ -124,6 +134,7 @@ INITIALISERS = registry(
         "A fixed spread whatever the width: too small and everything dies, too large and everything saturates or blows up.",
         _gaussian,
         lambda fan_out, fan_in, sigma: fan_in * sigma**2,
+        "matrix = SIGMA * rng.standard_normal((fan_out, fan_in))",
     ),
     Initialiser(
         "nonnormal",
@@ -131,6 +142,20 @@ INITIALISERS = registry(
         "Eigenvalues below 1 but singular values above: the signal may grow at first and decays only in the end.",
         _nonnormal,
         _nonnormal_variance,
+        """\
+n = max(fan_out, fan_in)
+angles = np.repeat(rng.uniform(0, 2 * np.pi, (n + 1) // 2), 2)[:n]
+turns = np.diag(np.cos(angles))  # a rotation of each pair of units
+first = np.arange(0, n - 1, 2)
+turns[first + 1, first] = np.sin(angles[first])
+turns[first, first + 1] = -np.sin(angles[first])
+if n % 2:
+    turns[-1, -1] = 1
+pair = np.arange(n) // 2
+above = rng.standard_normal((n, n)) * (pair[:, None] < pair)
+q, r = np.linalg.qr(rng.standard_normal((n, n)))
+q = q * np.sign(np.diag(r))
+matrix = (q @ (0.9 * turns + SHEAR / np.sqrt(n) * above) @ q.T)[:fan_out, :fan_in]""",
         setting="shear",
     ),
 )

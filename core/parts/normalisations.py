@@ -18,13 +18,17 @@ def _over_batch(z: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Normalisation:
-    """``function`` takes and gives pre-activations of shape (…, batch, width); ``axis`` is the one it averages over."""
+    """``function`` takes and gives pre-activations of shape (…, batch, width); ``axis`` is the one it averages over.
+
+    ``script`` is the same in an exported script, from z to z.
+    """
 
     name: str
     label: str
     lesson: str
     function: Callable[[Tensor], Tensor]
     axis: int | None
+    script: str = ""
 
 
 NORMALISATIONS = registry(
@@ -35,6 +39,7 @@ NORMALISATIONS = registry(
         "Each example's pre-activations are brought to mean 0 and variance 1, so the initial weights' scale no longer matters.",
         lambda z: layer_norm(z, z.shape[-1:], eps=EPSILON),
         -1,
+        "z = F.layer_norm(z, z.shape[1:])  # mean 0 and variance 1 in each example",
     ),
     Normalisation(
         "batch",
@@ -42,5 +47,6 @@ NORMALISATIONS = registry(
         "Each unit is standardised over the batch. With ReLU the gradient then grows at each layer (Yang et al. 2019).",
         _over_batch,
         -2,
+        "z = F.batch_norm(z, None, None, training=True)  # mean 0 and variance 1 in each unit",
     ),
 )

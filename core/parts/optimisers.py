@@ -19,13 +19,15 @@ Step = Callable[[ndarray, Slots, int], tuple[ndarray, Slots]]
 class OptimiserEntry:
     """``step(gradient, slots, count)`` → (direction, new slots): the parameters move by −learning rate · direction.
 
-    count: steps taken before this one. slots: {} before the first step; they are never changed in place.
+    count: steps taken before this one. slots: {} before the first step; they are never changed in place. ``script`` is the
+    optimiser in an exported script.
     """
 
     name: str
     label: str
     lesson: str
     step: Step
+    script: str
 
 
 def _running(slots: Slots, name: str, new: ndarray, keep: float) -> ndarray:
@@ -62,29 +64,34 @@ OPTIMISERS = registry(
         "Adam",
         "Divides each step by the size of the weight's own past gradients: even tiny ones move it, in a noisy direction.",
         _adam,
+        "torch.optim.Adam(weights, lr=LEARNING_RATE)",
     ),
     OptimiserEntry(
         "rmsprop",
         "RMSProp",
         "Divides by a running mean of the gradient's size; like Adam without momentum.",
         _rmsprop,
+        "torch.optim.RMSprop(weights, lr=LEARNING_RATE)",
     ),
     OptimiserEntry(
         "sgd",
         "SGD",
         "The gradient itself times the learning rate: a vanished gradient is a weight that stays where it is.",
         lambda gradient, slots, _count: (gradient, slots),
+        "torch.optim.SGD(weights, lr=LEARNING_RATE)",
     ),
     OptimiserEntry(
         "momentum",
         "SGD with momentum .9",
         "Averages past gradients: up to ten times the speed along a steady slope.",
         _momentum,
+        "torch.optim.SGD(weights, lr=LEARNING_RATE, momentum=0.9)",
     ),
     OptimiserEntry(
         "nesterov",
         "SGD with Nesterov momentum .9",
         "Momentum that looks ahead before it measures the slope (advised for RNNs by Bengio et al. 2013).",
         _nesterov,
+        "torch.optim.SGD(weights, lr=LEARNING_RATE, momentum=0.9, nesterov=True)",
     ),
 )

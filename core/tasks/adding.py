@@ -9,18 +9,31 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..fields import Spec, whole
-from .base import TOLERANCE, Batch, Shape
+from ..fields import whole
+from .base import TOLERANCE, Batch, Shape, Task
 
 
 @dataclass(frozen=True)
-class Adding(Spec):
+class Adding(Task):
     """Two numbers per step: one uniform in 0 … 1, and a mark that is 1 once in each half of the row."""
 
     name: ClassVar[str] = "adding"
     label: ClassVar[str] = "Adding two marked numbers"
     lesson: ClassVar[str] = "The first marked number must be kept until the end: remembering is all that is difficult."
     gives: ClassVar[str] = "sequences"
+    script: ClassVar[str] = """\
+values = rng.random(({{ size }}, LENGTH))
+first = rng.integers(LENGTH // 2, size={{ size }})
+second = rng.integers(LENGTH // 2, LENGTH, size={{ size }})
+first[0] = 0
+marks, rows = np.zeros_like(values), np.arange({{ size }})
+marks[rows, first] = marks[rows, second] = 1
+target = values[rows, first] + values[rows, second]
+x = torch.from_numpy(np.stack([values, marks], axis=2))
+{% if not training %}
+sentences = [[f"{value:.1f}" + "*" * int(mark) for value, mark in zip(values[0], marks[0])]]  # to be shown
+{% endif %}
+"""
 
     length: int = whole(50, 4, 400, "Time steps")
 

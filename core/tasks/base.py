@@ -1,10 +1,14 @@
 """What every task gives: batches and their sizes."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 import numpy as np
 from numpy import ndarray
+
+from ..fields import Spec
 
 TOLERANCE = 0.04  # how near a number must come to count as right (Hochreiter & Schmidhuber 1997)
 
@@ -93,16 +97,28 @@ class Shape:
         return float(np.log(self.outputs)) if self.guess_loss is None else self.guess_loss
 
 
-class Task(Protocol):
-    """A task is a Spec that can draw its own data. ``gives`` is "sequences" or "vectors"."""
+@dataclass(frozen=True)
+class Task(Spec, ABC):
+    """A task is a Spec that can draw its own data. ``gives`` is "sequences" or "vectors".
+
+    In an exported script ``script`` goes from rng to target and x (or target and sentences), for ``size`` examples;
+    ``script_lexicon`` says what all batches share, the vocabulary first of all; ``script_lists`` are the words that they use,
+    by their names there; ``script_matters`` is how many of the last targets matter, where there is one at every step.
+    """
 
     name: ClassVar[str]
     label: ClassVar[str]
     lesson: ClassVar[str]
     gives: ClassVar[str]
+    script: ClassVar[str]
+    script_lexicon: ClassVar[str] = ""
+    script_lists: ClassVar[Mapping[str, Iterable[str]]] = {}
+    script_matters: ClassVar[str] = "1"
 
+    @abstractmethod
     def shape(self) -> Shape:
         """Sizes of inputs and answers."""
 
+    @abstractmethod
     def draw(self, rng: np.random.Generator, size: int, seed: int, *, training: bool) -> Batch:
         """``size`` examples; ``seed`` fixes what all batches of an experiment share (such as the blobs' centres)."""

@@ -8,20 +8,36 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..fields import Spec, real, whole
-from .base import Batch, Shape
+from ..fields import real, whole
+from .base import Batch, Shape, Task
 
 _CENTRES, _POINTS = 101, 102  # streams shared by all batches of one seed
 
 
 @dataclass(frozen=True)
-class Blobs(Spec):
+class Blobs(Task):
     """``classes`` standard normal centres in ``inputs`` dimensions; points around them with ``spread``."""
 
     name: ClassVar[str] = "blobs"
     label: ClassVar[str] = "Blobs"
     lesson: ClassVar[str] = "Clouds of points around a few centres: a network that learns at all learns this."
     gives: ClassVar[str] = "vectors"
+    script_lexicon: ClassVar[str] = "centres = np.random.default_rng([SEED, 101]).standard_normal((ANSWERS, INPUTS))"
+    script: ClassVar[str] = """\
+{% if training %}
+fixed = np.random.default_rng([SEED, 102])  # draws the POINTS points to train on, the same at each step
+count, own = (POINTS, fixed) if training else (size, rng)
+target = own.integers(ANSWERS, size=count)
+points = centres[target] + SPREAD * own.standard_normal((count, INPUTS))
+if training:
+    chosen = rng.integers(POINTS, size=size)
+    points, target = points[chosen], target[chosen]
+x = torch.from_numpy(points)
+{% else %}
+target = rng.integers(ANSWERS, size=BATCH)
+x = torch.from_numpy(centres[target] + SPREAD * rng.standard_normal((BATCH, INPUTS)))
+{% endif %}
+"""
 
     classes: int = whole(4, 2, 10, "Classes")
     inputs: int = whole(16, 1, 256, "Dimensions")

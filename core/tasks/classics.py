@@ -11,20 +11,31 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..fields import Spec, real, whole
-from .base import Batch, Shape
+from ..fields import real, whole
+from .base import Batch, Shape, Task
 
 SYMBOLS = ("a", "b", "c", "d", "X", "Y")
 
 
 @dataclass(frozen=True)
-class TemporalOrder(Spec):
+class TemporalOrder(Task):
     """The first X or Y stands in the second tenth of the row, the other after the middle."""
 
     name: ClassVar[str] = "order"
     label: ClassVar[str] = "Temporal order"
     lesson: ClassVar[str] = "Which of X and Y came first, which second? Both must be kept through a row of distractors."
     gives: ClassVar[str] = "sequences"
+    script_lexicon: ClassVar[str] = 'vocabulary = "abcdXY"'
+    script: ClassVar[str] = """\
+symbols = rng.integers(4, size=({{ size }}, LENGTH))
+first, after_first, second, after_second = (LENGTH * tenths // 10 for tenths in (1, 2, 5, 6))
+at_first = rng.integers(first, max(after_first, first + 1), size={{ size }})
+at_second = rng.integers(second, max(after_second, second + 1), size={{ size }})
+at_first[0] = first
+target, rows = rng.integers(4, size={{ size }}), np.arange({{ size }})
+symbols[rows, at_first], symbols[rows, at_second] = 4 + target // 2, 4 + target % 2
+sentences = [[vocabulary[i] for i in row] for row in symbols]
+"""
 
     length: int = whole(30, 5, 400, "Time steps")
 
@@ -45,13 +56,22 @@ class TemporalOrder(Spec):
 
 
 @dataclass(frozen=True)
-class Latch(Spec):
+class Latch(Task):
     """One number per step: +1 or −1 at first, then normal noise."""
 
     name: ClassVar[str] = "latch"
     label: ClassVar[str] = "Latch one bit"
     lesson: ClassVar[str] = "One bit at the start, noise ever after: the simplest long dependency there is."
     gives: ClassVar[str] = "sequences"
+    script: ClassVar[str] = """\
+target = rng.integers(2, size={{ size }})
+values = NOISE * rng.standard_normal(({{ size }}, LENGTH, 1))
+values[:, 0, 0] = 2 * target - 1
+x = torch.from_numpy(values)
+{% if not training %}
+sentences = [[f"{value:+z.1f}".replace("-", "−") for value in values[0, :, 0]]]  # to be shown
+{% endif %}
+"""
 
     length: int = whole(20, 2, 400, "Time steps")
     noise: float = real(0.45, 0.0, 2.0, "Noise", "Standard deviation of every number after the first.")
@@ -69,7 +89,7 @@ class Latch(Spec):
 
 
 @dataclass(frozen=True)
-class Parity(Spec):
+class Parity(Task):
     """Random bits; the answer is whether the number of ones is odd."""
 
     name: ClassVar[str] = "parity"
@@ -78,6 +98,12 @@ class Parity(Spec):
         "A part of the bits tells nothing of the answer, so all cells fail: not a task of vanishing gradients."
     )
     gives: ClassVar[str] = "sequences"
+    script_lexicon: ClassVar[str] = 'vocabulary = "01"'
+    script: ClassVar[str] = """\
+bits = rng.integers(2, size=({{ size }}, LENGTH))
+target = bits.sum(1) % 2
+sentences = [[str(bit) for bit in row] for row in bits]
+"""
 
     length: int = whole(8, 1, 200, "Time steps")
 

@@ -8,20 +8,28 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..fields import Spec, whole
-from .base import Batch, Shape
+from ..fields import whole
+from .base import Batch, Shape, Task
 
 SYMBOLS = tuple("ABCDEFGH")
 
 
 @dataclass(frozen=True)
-class Copy(Spec):
+class Copy(Task):
     """``symbols`` out of eight, a pause, and as many question marks, each with a target of its own."""
 
     name: ClassVar[str] = "copy"
     label: ClassVar[str] = "Copy after a pause"
     lesson: ClassVar[str] = "Several symbols must be kept at once; slow to learn for every cell once the pause is long."
     gives: ClassVar[str] = "sequences"
+    script_lexicon: ClassVar[str] = 'vocabulary = "ABCDEFGH.?"'
+    script: ClassVar[str] = """\
+heard = rng.integers(8, size=({{ size }}, SYMBOLS))
+sentences = [[*(vocabulary[i] for i in row), *"." * PAUSE, *"?" * SYMBOLS] for row in heard]
+target = np.full(({{ size }}, 2 * SYMBOLS + PAUSE), -1)
+target[:, -SYMBOLS:] = heard  # at the question marks
+"""
+    script_matters: ClassVar[str] = "SYMBOLS"
 
     symbols: int = whole(3, 1, 20, "Symbols to copy")
     pause: int = whole(10, 0, 200, "Steps of pause")

@@ -8,18 +8,22 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..fields import Spec, whole
-from .base import Batch, Shape
+from ..fields import whole
+from .base import Batch, Shape, Task
 
 
 @dataclass(frozen=True)
-class Noise(Spec):
+class Noise(Task):
     """Standard normal inputs at each step, a random class at the end."""
 
     name: ClassVar[str] = "noise"
     label: ClassVar[str] = "Random numbers"
     lesson: ClassVar[str] = "No words and nothing to learn: only the network decides how the gradient travels."
     gives: ClassVar[str] = "sequences"
+    script: ClassVar[str] = """\
+x = torch.from_numpy(rng.standard_normal(({{ size }}, LENGTH, INPUTS)))
+target = rng.integers(ANSWERS, size={{ size }})  # has nothing to do with x
+"""
 
     length: int = whole(100, 1, 400, "Time steps")
     inputs: int = whole(16, 1, 128, "Inputs per step")

@@ -8,7 +8,8 @@ import torch
 from numpy import ndarray
 
 from ..gradients.recurrence import follow
-from ..networks import Chain, Recurrent
+from ..networks import Recurrent
+from ..networks.base import Chain
 from ..parts.linear import Parts, State
 from .lyapunov import Flow
 

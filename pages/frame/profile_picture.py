@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from core import Experiment, GradientProfile, Recurrent, SpecError
+from core import Experiment, GradientProfile, SpecError
 from core.instruments.starts import Profiles, decay_of, mean_of
 from pages.charts.palette import colour
 from pages.charts.profile import Axes, Curve, chart, frame
@@ -15,8 +15,7 @@ from pages.frame.question_page import Picture, Seen
 
 def main(experiment: Experiment) -> str:
     """Returns the choice that gives a curve its colour: the cell, or the activation."""
-    network = experiment.network
-    return network.cell if isinstance(network, Recurrent) else network.activation
+    return str(getattr(experiment.network, experiment.network.main))
 
 
 def label(experiment: Experiment) -> str:

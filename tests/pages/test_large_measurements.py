@@ -11,9 +11,10 @@ from visiting import asked as asked_for
 from core import Blobs, Experiment, FeedForward, France, Noise, Recurrent, Training
 from core.execution.effort import multiplications
 from core.execution.jobs import Answer
-from core.experiment.specs import NetworkSpec, TaskSpec
 from core.instruments import starts
 from core.instruments.starts import Fan
+from core.networks import Network
+from core.tasks import Task
 from pages.results import cost
 
 WAIT = 60  # seconds until a test gives up; nothing is timed
@@ -104,7 +105,7 @@ def test_what_can_not_be_measured_is_said(heavy: bool, monkeypatch: pytest.Monke
         (FeedForward(depth=100), Blobs()),
     ],
 )
-def test_what_the_sliders_reach_by_themselves_is_no_work_for_workers(network: NetworkSpec, task: TaskSpec) -> None:
+def test_what_the_sliders_reach_by_themselves_is_no_work_for_workers(network: Network, task: Task) -> None:
     """With the folded settings as they are; the largest that a link can ask for is."""
     assert multiplications(Experiment(network, task), 6) < cost.HEAVY
     large = Experiment(Recurrent(cell="lstm", hidden=128, layers=4), Noise(length=400))

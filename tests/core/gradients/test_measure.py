@@ -21,13 +21,6 @@ CELL_MODULES = {
     "gru": nn.GRUCell,
     "lstm": nn.LSTMCell,
 }
-TORCH_ACTIVATIONS = {
-    "tanh": nn.Tanh(),
-    "sigmoid": nn.Sigmoid(),
-    "relu": nn.ReLU(),
-    "gelu": nn.GELU(),
-    "identity": nn.Identity(),
-}
 
 
 def norms(states: list[Tensor]) -> np.ndarray:
@@ -75,7 +68,7 @@ def layer_by_layer(experiment: core.Experiment) -> np.ndarray:
             z = F.layer_norm(z, (spec.width,))
         elif spec.normalisation == "batch":
             z = F.batch_norm(z, None, None, training=True)
-        z = TORCH_ACTIVATIONS[spec.activation](z)
+        z = eval(ACTIVATIONS[spec.activation].script, {"torch": torch, "F": F, "z": z})  # torch's own
         h = z + h if spec.skip == "residual" and h.shape[1] == spec.width else z
         h.retain_grad()
         kept.append(h)

@@ -15,7 +15,7 @@ from core.gradients.adjoint import log_norm
 from core.gradients.backward import chain_gradients, chain_norms
 from core.gradients.layers import layer_gradients
 from core.gradients.measure import MEASURED, side_by_side
-from core.networks import Chain
+from core.networks.base import Chain
 from core.parts.activations import ACTIVATIONS
 from core.parts.cells import CELLS
 from core.parts.losses import Loss

@@ -11,7 +11,7 @@ import torch
 import core
 from core.experiment.sampling import initial
 from core.gradients.measure import measure_weights
-from core.instruments.grid import WAYS, grid, path_lengths
+from core.instruments.grid import grid, path_lengths
 from core.parts.cells import CELLS
 
 PRODUCTS, NONLINEAR = ("AddmmBackward0", "MmBackward0"), ("TanhBackward0", "SigmoidBackward0", "ReluBackward0")
@@ -90,11 +90,6 @@ def test_all_paths_of_a_plain_network_are_equally_long(layers: int, steps: int) 
     assert set(lengths) == set(found.onto_input[1, :, -1].tolist()) == {layers + steps - 1}
     np.testing.assert_array_equal(found.products[0], found.products[1])
     np.testing.assert_array_equal(found.onto_input[0], found.onto_input[1] + 1)  # the read-out
-
-
-def test_every_cell_has_its_ways() -> None:
-    """A new cell has to say how long its paths are."""
-    assert set(WAYS) == set(CELLS)
 
 
 @pytest.mark.parametrize("network", [{"layers": 3}, {"cell": "lstm", "layers": 2}, {"recurrent_norm": "layer"}])

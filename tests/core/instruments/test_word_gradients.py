@@ -11,7 +11,7 @@ import core
 from core.experiment.sampling import initial
 from core.instruments.per_word import word_by_word
 from core.tasks.copying import Copy
-from core.tasks.language import Roles
+from core.tasks.waswere import Roles
 
 
 @pytest.mark.parametrize(

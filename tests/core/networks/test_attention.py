@@ -21,7 +21,7 @@ def small(task: object = None, **settings: object) -> core.Experiment:
     return core.Experiment(network, task or core.France(gap=STEPS - 6), seed=1)
 
 
-def unrolled(experiment: core.Experiment) -> tuple[core.networks.Chain, list[Tensor], dict[str, Tensor]]:
+def unrolled(experiment: core.Experiment) -> tuple[core.networks.base.Chain, list[Tensor], dict[str, Tensor]]:
     """Its chain, every state (B, T, width), and its weights, in which no bias is 0."""
     generator = torch.Generator().manual_seed(0)
     weights = {name: torch.from_numpy(w).double() for name, w in initial(experiment).items()}

@@ -75,7 +75,7 @@ def network(kind: str, **settings: object) -> core.Recurrent:
     return core.Recurrent(**({"hidden": 5, "dropout": kind, "drop": 0.4, "gain": 2.0} | settings))
 
 
-def chain_of(spec: core.Recurrent, noise: torch.Generator | None) -> core.networks.Chain:
+def chain_of(spec: core.Recurrent, noise: torch.Generator | None) -> core.networks.base.Chain:
     """The chain of its initial weights over random numbers."""
     weights = initial(core.Experiment(spec, core.Noise(length=STEPS, inputs=3)))
     return spec.chain({name: torch.from_numpy(w).double() for name, w in weights.items()}, random(7, STEPS, 3), noise)

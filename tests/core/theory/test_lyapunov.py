@@ -123,7 +123,7 @@ def test_a_stack_is_followed_as_a_whole() -> None:
         h = torch.zeros(10, dtype=torch.float64)
         for t in range(6):
 
-            def step(h: torch.Tensor, lower: int = 2 * t, chain: core.networks.Chain = chain) -> torch.Tensor:
+            def step(h: torch.Tensor, lower: int = 2 * t, chain: core.networks.base.Chain = chain) -> torch.Tensor:
                 state = chain.maps[lower + 1](chain.maps[lower]((h[None, None, :5], h[None, None, 5:])))
                 return torch.cat(state, -1)[0, 0]
 

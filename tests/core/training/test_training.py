@@ -141,15 +141,9 @@ def test_steps_are_torchs(optimiser: str) -> None:
     """Oracle: an ordinary training loop in plain torch, clipping included, step for step."""
     rates = {"adam": 0.05, "rmsprop": 0.02}
     experiment = small(optimiser, learning_rate=rates.get(optimiser, 0.5), clip=0.25)
-    plain = {
-        "adam": lambda p: torch.optim.Adam(p, lr=0.05),
-        "rmsprop": lambda p: torch.optim.RMSprop(p, lr=0.02),
-        "sgd": lambda p: torch.optim.SGD(p, lr=0.5),
-        "momentum": lambda p: torch.optim.SGD(p, lr=0.5, momentum=0.9),
-        "nesterov": lambda p: torch.optim.SGD(p, lr=0.5, momentum=0.9, nesterov=True),
-    }
     module = core.build(experiment)
-    own = plain[optimiser](module.parameters())
+    as_written = {"torch": torch, "weights": module.parameters(), "LEARNING_RATE": experiment.training.learning_rate}
+    own = eval(OPTIMISERS[optimiser].script, as_written)
     losses = []
     for step in range(STEPS):
         batch = core.sample(experiment, step)
