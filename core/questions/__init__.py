@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from .a4_last_layers import QUESTION as A4
 from .a5_noise import QUESTION as A5
 from .a6_loss_surface import QUESTION as A6
-from .base import VERDICTS, Question, Verdict
 from .b1_one_step import QUESTION as B1
 from .b2_global_minimum import QUESTION as B2
 from .b3_error_at_each_word import QUESTION as B3
 from .b4_factors import QUESTION as B4
 from .b5_france import QUESTION as B5
 from .b6_scaled_gradient import QUESTION as B6
+from .base import VERDICTS, Question, Verdict
 from .c3_radius_or_norm import QUESTION as C3
 from .c4_mlps_and_cnns import QUESTION as C4
 from .c5_slopes import QUESTION as C5
@@ -48,7 +48,38 @@ LETTERS = {
     "d": "Was or were? What exactly fails to be learned?",
     "e": "Does the vanishing gradient in RNNs exist at all?",
 }
-_ALL: tuple[Question, ...] = (A4, A5, A6, B1, B2, B3, B4, B5, B6, C3, C4, C5, C6, C7, D1, D2, D3, D4, D5, D6, D7, D8, E1, E2, E3, E4, E5, E6, E7, E8,)
+_ALL: tuple[Question, ...] = (
+    A4,
+    A5,
+    A6,
+    B1,
+    B2,
+    B3,
+    B4,
+    B5,
+    B6,
+    C3,
+    C4,
+    C5,
+    C6,
+    C7,
+    D1,
+    D2,
+    D3,
+    D4,
+    D5,
+    D6,
+    D7,
+    D8,
+    E1,
+    E2,
+    E3,
+    E4,
+    E5,
+    E6,
+    E7,
+    E8,
+)
 QUESTIONS: Mapping[str, Question] = {question.row: question for question in _ALL}
 
 __all__ = ["LETTERS", "QUESTIONS", "VERDICTS", "Question", "Verdict"]

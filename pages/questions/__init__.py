@@ -34,5 +34,36 @@ from pages.questions.e6_optimiser_tricks import PAGE as E6
 from pages.questions.e7_dropout import PAGE as E7
 from pages.questions.e8_later_answers import PAGE as E8
 
-_ALL: tuple[QuestionPage, ...] = (A4, A5, A6, B1, B2, B3, B4, B5, B6, C3, C4, C5, C6, C7, D1, D2, D3, D4, D5, D6, D7, D8, E1, E2, E3, E4, E5, E6, E7, E8,)
+_ALL: tuple[QuestionPage, ...] = (
+    A4,
+    A5,
+    A6,
+    B1,
+    B2,
+    B3,
+    B4,
+    B5,
+    B6,
+    C3,
+    C4,
+    C5,
+    C6,
+    C7,
+    D1,
+    D2,
+    D3,
+    D4,
+    D5,
+    D6,
+    D7,
+    D8,
+    E1,
+    E2,
+    E3,
+    E4,
+    E5,
+    E6,
+    E7,
+    E8,
+)
 QUESTION_PAGES: Mapping[str, QuestionPage] = {entry.row: entry for entry in _ALL}
