@@ -11,7 +11,7 @@ from pages.questions.e2_opens_its_path import PAGE
 
 def test_card_and_picture_speak_of_one_network() -> None:
     """Where the own start is not the best one: radius, factor and accuracy of the card are in the pictures."""
-    experiment = QUESTION.base.changed(gap=6, steps=100, initialiser="orthogonal", gain=1.35)
+    experiment = QUESTION.base.changed(gap=8, steps=75, initialiser="orthogonal", gain=1.35)
     result = measured(measure, experiment)
     assert result.best is not result.of[0]
     numbers = QUESTION.verdict(experiment).numbers
