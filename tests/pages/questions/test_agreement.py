@@ -25,6 +25,8 @@ CARD_ALONE: dict[str, tuple[str, ...]] = {
         r"^\d+% of the",
     ),  # the picture has a cell for each error and word, and counts none
     "b6": (r"takes [\d.]+ times",),  # the ratio of the last two steps drawn
+    "e2": (r", \d with \d+",),  # at twice the gap
+    "e8": (r"^\d of \d",),  # the sentence has them by name
 }
 FEW = 60  # rows of a table whose texts are numbers in view, such as bars
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
