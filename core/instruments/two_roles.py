@@ -28,7 +28,7 @@ EXAMPLES = 256  # that a probe is fitted to and judged by
 class TwoRoles:
     """At each of F looks at a training: steps (F,); far and local (F,), accuracies of the target that matters and of the
     others; share (F,): of the recurrent matrix's gradient from 10 steps back or more. read (F, T): share right of a linear
-    probe for the far answer at each word, chance: of guessing. words (T,): the shown sentence.
+    probe for the far answer at each word, chance: of the probe's guessing. words (T,): the shown sentence.
     """
 
     steps: ndarray

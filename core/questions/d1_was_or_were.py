@@ -64,7 +64,7 @@ def _other(experiment: Experiment, result: Distances) -> tuple[str, int, Experim
     if not_in_force(experiment, {name: CELLS[name]}):
         words = max(gap, FAR_WORDS) if fails else gap
     else:
-        words = max(2 * gap, FAR_WORDS) if fails else SHORT
+        words = min(200, max(2 * gap, FAR_WORDS)) if fails else SHORT
     return name, words, experiment.changed(gap=words, **CELLS[name])
 
 

@@ -57,7 +57,7 @@ def judge(experiment: Experiment, result: RoleGradients, found: Mapping[str, Any
     long = {f"{kind}, {LONG} steps or more": result.beyond(name, LONG) for kind, name in called.items()}
     share = long[f"recurrent, {LONG} steps or more"]
     ((name, contrast),) = found.items()
-    other = contrast.beyond("recurrent.weight_hh_l0", LONG)
+    other = contrast.beyond(called["recurrent"], LONG)
     return Verdict(
         verdict,
         share,

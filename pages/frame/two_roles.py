@@ -21,10 +21,11 @@ TURNS: dict[str, dict[str, Any]] = {
 def accuracies(seen: Seen) -> Picture:
     """Draws the accuracy of the local answers and of the far one over training."""
     result: TwoRoles = seen.result
+    chance = seen.experiment.task.shape().chance
     lines = [
         Line("role one: translate the word just read", result.steps, result.local, NOW),
         Line("role two: was or were, at the end", result.steps, result.far, LATER),
-        Line("guessing was or were", [0, 1000], [result.chance, result.chance], kind="theory"),
+        Line("guessing was or were", [0, 1000], [chance, chance], kind="theory"),
     ]
     said = "Line chart: accuracy of the local answers and of the last verb, over training."
     return Picture(chart, (STEPS, RIGHT), frame(lines, STEPS, RIGHT, corner="bottom right"), said)

@@ -1,5 +1,7 @@
 """D1. Accuracy after training against the words between noun and verb."""
 
+from dataclasses import replace
+
 from core.questions.d1_was_or_were import HERE, QUESTION, Distances
 from core.questions.settings import right
 from core.questions.thresholds import LEARNED
@@ -16,11 +18,12 @@ WORDS = Axis("words in between", 0, 32)
 def _pictures(seen: Seen) -> list[Picture]:
     result: Distances = seen.result
     chance = seen.experiment.task.shape().chance
+    words = replace(WORDS, high=max(WORDS.high, result.gaps[-1] + 2))
     shades = zip(result.accuracy.items(), COLOURS, strict=False)
     lines = [Line(name, result.gaps, share, shade) for (name, share), shade in shades]
-    lines.append(Line("guessing", [0, 32], [chance, chance], kind="theory"))
+    lines.append(Line("guessing", [0, words.high], [chance, chance], kind="theory"))
     said = "Line chart: share of right verbs after training, against the words between noun and verb."
-    return [Picture(chart, (WORDS, RIGHT), frame(lines, WORDS, RIGHT, corner="bottom left"), said)]
+    return [Picture(chart, (words, RIGHT), frame(lines, words, RIGHT, corner="bottom left"), said)]
 
 
 def _said(seen: Seen) -> str:

@@ -17,7 +17,7 @@ def _said(seen: Seen) -> str:
     result: TwoRoles = seen.result
     return (
         f"After {result.steps[-1]} steps **{right(float(result.local[-1]))}** of the words are translated rightly, and "
-        f"**{result.far[-1]:.0%}** of the last verbs (guessing: {result.chance:.0%})."
+        f"**{result.far[-1]:.0%}** of the last verbs (guessing: {seen.experiment.task.shape().chance:.0%})."
     )
 
 
