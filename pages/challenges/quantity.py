@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from core import GradientProfile
+from core.instruments.starts import Profiles, decay_of
+from core.questions.a4_last_layers import Moved
 from core.questions.b1_one_step import Ball
 from core.questions.base import Result
-from core.shown.matters import Moved
-from core.shown.races import Opening
+from core.questions.e2_opens_its_path import Openings
 from core.wording import LN10, scientific
 
 
@@ -22,18 +22,18 @@ def _distance(seen: Ball) -> float:
     return float(abs(seen.path.w[-1]))
 
 
-def _first_layer(seen: Mapping[str, GradientProfile]) -> float:
+def _first_layer(seen: Mapping[str, Profiles]) -> float:
     """The signal at the first layer in decades."""
-    return float(seen["MLP"].relative[0]) / LN10
+    return decay_of(seen["MLP"]).reach / LN10
 
 
-def _word(seen: list[GradientProfile]) -> float:
+def _word(seen: Profiles) -> float:
     """The signal at the deciding word in decades."""
-    return float(seen[0].relative[seen[0].cue or 0]) / LN10
+    return decay_of(seen).reach / LN10
 
 
-def _accuracy(seen: Opening) -> float:
-    return float(seen.accuracy[-1])
+def _accuracy(seen: Openings) -> float:
+    return seen.of[0].final
 
 
 def _learned(seen: Moved) -> float:

@@ -4,16 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from core import Experiment, GradientProfile, held_out
-from core.instruments.contraction import Contraction
-from core.instruments.influence import Influence
+from core import Experiment
+from core.instruments.learning_curves import LearningCurve
 from core.instruments.saturation import Saturation
+from core.instruments.starts import Profiles, decay_of
+from core.questions.a3_small_influence import Matters
 from core.questions.b4_factors import WayBack
 from core.questions.b5_france import Networks
 from core.questions.base import Result
+from core.questions.c3_radius_or_norm import Contractions
+from core.questions.c6_resnets import NOTHING, Trial
+from core.questions.e4_error_carousel import Carousel
+from core.questions.e5_relu_and_sparsity import ReLUs
 from core.questions.thresholds import LEARNED
-from core.shown.mechanics import Gates, Trial
-from core.shown.races import Lap
 from core.wording import LN10
 
 Right = Callable[[Experiment, Result], int]
@@ -26,10 +29,9 @@ def among(value: float, bounds: Sequence[float]) -> int:
     return sum(not value >= bound for bound in bounds)
 
 
-def signal_at_the_word(_experiment: Experiment, seen: list[GradientProfile]) -> int:
+def signal_at_the_word(_experiment: Experiment, seen: Profiles) -> int:
     """More than a tenth, a thousandth, a millionth of the signal, or less."""
-    profile = seen[0]
-    return among(profile.relative[profile.cue or 0] / LN10, (-1, -3, -6))
+    return among(decay_of(seen).reach / LN10, (-1, -3, -6))
 
 
 def weights_or_slopes(_experiment: Experiment, seen: WayBack) -> int:
@@ -40,10 +42,9 @@ def weights_or_slopes(_experiment: Experiment, seen: WayBack) -> int:
     return 2 if abs(lead) < SAME else 0 if lead > 0 else 1
 
 
-def noticed(experiment: Experiment, seen: Influence) -> int:
+def noticed(_experiment: Experiment, seen: Matters) -> int:
     """The loss changes clearly, or hardly, or the word does not decide."""
-    cue = held_out(experiment, 1).cue or 0
-    return 2 if seen.decides < 0.5 else int(seen.size[cue] < 0.01)
+    return 2 if seen.influence.decides < 0.5 else int(seen.influence.size[seen.cue or 0] < 0.01)
 
 
 def all_some_or_none(_experiment: Experiment, seen: Networks) -> int:
@@ -52,12 +53,12 @@ def all_some_or_none(_experiment: Experiment, seen: Networks) -> int:
     return 0 if all(learned) else 1 if any(learned) else 2
 
 
-def half_left_on_the_cell(_experiment: Experiment, seen: Gates) -> int:
+def half_left_on_the_cell(_experiment: Experiment, seen: Carousel) -> int:
     """More than half of the signal, more than a hundredth, or less."""
     return among(_left_on_the_cell(seen), (np.log10(0.5), -2))
 
 
-def tenth_left_on_the_cell(_experiment: Experiment, seen: Gates) -> int:
+def tenth_left_on_the_cell(_experiment: Experiment, seen: Carousel) -> int:
     """More than a tenth of the signal, more than a millionth, or less."""
     return among(_left_on_the_cell(seen), (-1, -6))
 
@@ -67,45 +68,45 @@ def mean_slope(_experiment: Experiment, seen: Saturation) -> int:
     return among(float(np.nanmean(seen.slope)), (0.6, 0.3))
 
 
-def shrinks_or_grows(_experiment: Experiment, seen: Contraction) -> int:
+def shrinks_or_grows(_experiment: Experiment, seen: Contractions) -> int:
     """The nudge shrinks at once, or grows and shrinks in the end, or grows and stays."""
-    if np.exp(seen.log_measured.max()) < GROWS:
+    if seen.growth < GROWS:
         return 0
-    return 1 if seen.log_measured[-1] < seen.log_measured.max() - np.log(2) else 2
+    return 1 if seen.log_end < np.log(seen.growth) - np.log(2) else 2
 
 
 def each_cure_alone(_experiment: Experiment, seen: Mapping[str, Trial]) -> int:
     """Each of the three cures is enough by itself, or some, or none."""
-    alone = [trial.accuracy >= LEARNED for name, trial in seen.items() if "+" not in name and name != "nothing"]
+    alone = [trial.accuracy >= LEARNED for name, trial in seen.items() if "+" not in name and name != NOTHING]
     return 0 if all(alone) else 1 if any(alone) else 2
 
 
-def penalty_or_identity(_experiment: Experiment, seen: Mapping[str, Lap]) -> int:
+def penalty_or_identity(_experiment: Experiment, seen: ReLUs) -> int:
     """The penalty is what makes it learn, or the start, or either, or neither."""
-    learned = _learned(seen)
+    learned = _learned(seen.curves)
     penalty, start = "as set above" in learned, "from the identity, no penalty" in learned
     return {(True, False): 0, (False, True): 1, (True, True): 2, (False, False): 3}[penalty, start]
 
 
-def tricks_or_changes(_experiment: Experiment, seen: Mapping[str, Lap]) -> int:
+def tricks_or_changes(_experiment: Experiment, seen: Mapping[str, LearningCurve]) -> int:
     """One of the optimiser's tricks learns, or only what changes the gradient, or nothing."""
     learned = _learned(seen)
     return 0 if learned - {"leaky units", "penalty Ω"} else 1 if learned else 2
 
 
-def attention_or_others(_experiment: Experiment, seen: Mapping[str, Lap]) -> int:
+def attention_or_others(_experiment: Experiment, seen: Mapping[str, LearningCurve]) -> int:
     """Attention alone learns, or others, too, or all, or none."""
     learned = _learned(seen)
     return 3 if not learned else 0 if learned == {"attention"} else 2 if len(learned) == len(seen) else 1
 
 
-def _learned(seen: Mapping[str, Lap]) -> set[str]:
-    return {name for name, lap in seen.items() if lap.accuracy[-1] >= LEARNED}
+def _learned(seen: Mapping[str, LearningCurve]) -> set[str]:
+    return {name for name, curve in seen.items() if curve.final >= LEARNED}
 
 
-def _left_on_the_cell(seen: Gates) -> float:
-    """The share of the signal that is left on the cell's path at the first word, in decades."""
-    return float(seen.paths.log_carried[0] - seen.paths.log_total[-1]) / LN10
+def _left_on_the_cell(seen: Carousel) -> float:
+    """The share of the signal that is left on the cell's path at the deciding word, in decades."""
+    return seen.arrives["cell path"] / LN10
 
 
 RIGHT: dict[str, Right] = {
