@@ -57,7 +57,7 @@ def presentation() -> Presentation:
 
 
 def complaints(query: dict[str, str], known: Container[str]) -> list[str]:
-    """Takes out of an address what is the presentation's; what can't be used of it, in words. ``known``: names that controls have."""
+    """Takes the presentation's part out of an address; what can't be used of it, in words. ``known``: names of controls."""
     wanted, found = read(USUAL, query)
     named = {"hide": wanted.hidden, "lock": wanted.locked}
     return found + [
