@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.frame.icon import icon
-from pages.frame.presentation import stage
+from pages.frame.presentation import presentation
 from pages.questions.projected import projected
 from pages.results.warm_up import warm_up
 from pages.server.room import admitted, full
@@ -48,7 +48,7 @@ def main() -> None:
         ],
     }
     welcome = admitted()
-    projector = welcome and stage().present
+    projector = welcome and presentation().present
     page = st.navigation(pages, position="top" if welcome and not projector else "hidden")
     if projector:
         projected(page.url_path or "home", page.run)

@@ -7,7 +7,7 @@ from core.recording import KINDS
 from pages.charts.cost import chart, frame
 from pages.frame.draw import draw
 from pages.frame.in_view import tell
-from pages.frame.live import lab
+from pages.frame.live import live_part
 from pages.frame.page import Page, head
 from pages.frame.settings import Settings
 from pages.frame.table import numbers
@@ -74,7 +74,7 @@ def look(settings: Settings) -> None:
 
 
 head(PAGE)
-lab(PAGE, controls, look)
+live_part(PAGE, controls, look)
 with st.container(horizontal=True):
     reset(PAGE)
     carry(PAGE)

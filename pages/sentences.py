@@ -70,13 +70,13 @@ def film(settings: Settings, work: Sequence[Progress], going: bool, _guess: str 
     first, shape = held_out(settings.experiment, 1), task.shape()
     back = next(size for size in (20, 50, 100, 210) if len(first.words) <= size)
     right = shape.answers[int(first.targets[0])]
-    stage = FilmAxes(training.steps, training.film_every, shape.answers, right, back, shape.chance)
+    axes = FilmAxes(training.steps, training.film_every, shape.answers, right, back, shape.chance)
     takes = tuple(Take(CELLS[main(each)].label, run, colour(main(each))) for each, run in zip(pair, runs, strict=True))
-    tell(seen(takes, stage), "sentences-line")
+    tell(seen(takes, axes), "sentences-line")
     progress_bar(work, going)
     said = "Line charts over training: accuracy, loss, gradient profile, answers. The text below says so too."
     table = frame(takes, first.words, first.cue or 0, shape.answers)
-    draw(chart, stage, data=table, said=said, key="sentences-chart", brief=lambda: scores(table))
+    draw(chart, axes, data=table, said=said, key="sentences-chart", brief=lambda: scores(table))
     numbers("sentences-chart")
 
 
@@ -85,7 +85,7 @@ def scores(table: pd.DataFrame) -> pd.DataFrame:
     return table.loc[table["role"] == "score", ["series", "step", "accuracy", "loss"]]
 
 
-def seen(takes: Sequence[Take], stage: FilmAxes) -> str:
+def seen(takes: Sequence[Take], axes: FilmAxes) -> str:
     """Accuracy against chance for each run, and whether it is still going on."""
     lines = []
     for take in takes:
@@ -95,11 +95,11 @@ def seen(takes: Sequence[Take], stage: FilmAxes) -> str:
         shot = take.run.film[-1]
         verdict = (
             "no better than guessing"
-            if shot.accuracy < stage.chance + 3 * math.sqrt(stage.chance * (1 - stage.chance) / TEST_SIZE)
+            if shot.accuracy < axes.chance + 3 * math.sqrt(axes.chance * (1 - axes.chance) / TEST_SIZE)
             else ("solved" if shot.accuracy > 0.95 else "better than guessing")
         )
         lines.append(f"**{take.name}**: {shot.accuracy:.0%} right after {shot.step} steps – {verdict}")
-    return "; ".join(lines) + f". Guessing gets {100 * stage.chance:.3g} %."
+    return "; ".join(lines) + f". Guessing gets {100 * axes.chance:.3g} %."
 
 
 def controls(settings: Settings) -> None:

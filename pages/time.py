@@ -1,4 +1,4 @@
-"""Time: gradient norm against time step, with the matrix's radius and gain in hand."""
+"""Time: gradient norm against time step, by the matrix's radius and gain."""
 
 from core import Experiment, Noise, Recurrent
 from core.instruments.starts import fan

@@ -12,7 +12,7 @@ from core.fields import choice, whole
 from core.layer_list.examples import EXAMPLES
 from core.layer_list.reading import listing
 from core.registry import Named, registry
-from pages.frame.live import lab
+from pages.frame.live import live_part
 from pages.frame.page import Page, View, head
 from pages.frame.phrases import plain
 from pages.frame.settings import Settings
@@ -116,7 +116,7 @@ def waiting(settings: Settings) -> None:
 
 
 head(PAGE)
-lab(PAGE, controls, look)
+live_part(PAGE, controls, look)
 with st.container(horizontal=True):
     reset(PAGE)
     carry(PAGE)

@@ -16,7 +16,7 @@ from .recurrent_settings import RecurrentSettings
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer with its weights in hand: what it makes of its input, and of its own past.
+    """One layer with its weights: what it makes of its input, and of its own past.
 
     ``own``: its tensors by torch's names without layer number; weight_hh is (…, steps, rows, n) if not ``tied``.
     ``noise``: what its dropout has drawn, one tensor per step (None: dropout is off).

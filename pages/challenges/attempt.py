@@ -7,9 +7,9 @@ import streamlit as st
 from core.execution.jobs import Answer
 from pages.challenges import CHALLENGES
 from pages.challenges.entry import Challenge
-from pages.frame.live import lab
+from pages.frame.live import live_part
 from pages.frame.page import Page
-from pages.frame.presentation import stage
+from pages.frame.presentation import presentation
 from pages.frame.settings import Settings
 from pages.questions.show import controls, look
 from pages.share.row import actions
@@ -23,7 +23,7 @@ def solved() -> list[str]:
 
 def open_challenge(name: str | None) -> None:
     """Goes to a challenge, or to the list; for use in a callback."""
-    st.query_params.from_dict(_query(name, solved()) | stage().query())
+    st.query_params.from_dict(_query(name, solved()) | presentation().query())
 
 
 def attempt(challenge: Challenge) -> None:
@@ -41,7 +41,7 @@ def attempt(challenge: Challenge) -> None:
     def draw(settings: Settings) -> None:
         look(shown, settings, partial(_judged, challenge, settings))
 
-    lab(page, choose, draw)
+    live_part(page, choose, draw)
     with st.expander("A hint"):
         st.markdown(challenge.hint)
     actions(page, pins=shown.pins, trains=shown.trains)

@@ -9,7 +9,7 @@ from pages.challenges import CHALLENGES
 from pages.challenges.attempt import attempt, open_challenge, solved
 from pages.frame.page import STYLE
 from pages.frame.phrases import plain
-from pages.frame.presentation import Stage
+from pages.frame.presentation import Presentation
 
 
 def challenges() -> None:
@@ -26,7 +26,7 @@ def challenges() -> None:
 
 def _complain(name: str) -> None:
     """Says what the address asks for that there is not."""
-    unknown = [other for other in st.query_params if other not in ("fix", "solved", *rules(Stage))]
+    unknown = [other for other in st.query_params if other not in ("fix", "solved", *rules(Presentation))]
     if name:
         st.warning(f"There is no challenge {plain(name[:20])}. Choose one of these.", icon=":material/link_off:")
     elif unknown:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from core import Experiment, Run
 from core.wording import LN10, scientific
-from pages.charts import axes as axes_of
+from pages.charts import axes as shared_axes
 from pages.charts.palette import ACCENT, THEORY
 
 COLUMNS = [
@@ -107,35 +107,35 @@ def frame(takes: tuple[Take, ...], words: tuple[str, ...], cue: int, answers: tu
     return result
 
 
-def chart(table: pd.DataFrame, stage: FilmAxes) -> alt.VConcatChart:
+def chart(table: pd.DataFrame, axes: FilmAxes) -> alt.VConcatChart:
     """Four rows under each other, sharing one slider."""
     base = alt.Chart(table).encode(color=alt.Color("colour:N", scale=None, legend=None))
     shown = alt.param(
         name="shown",
-        value=stage.last,
-        bind=alt.binding_range(min=0, max=stage.last, step=stage.every, name="Training step in view  "),
+        value=axes.last,
+        bind=alt.binding_range(min=0, max=axes.last, step=axes.every, name="Training step in view  "),
     )
     rows = (
-        _history(base, stage, "accuracy", "accuracy on new sentences", [0, 1.1], 130, stage.chance),
-        _history(base, stage, "loss", "loss", [0, round(1.4 * math.log(len(stage.answers)), 1)], 60, None),
-        _profile(base, stage),
-        _answers(base, stage),
+        _history(base, axes, "accuracy", "accuracy on new sentences", [0, 1.1], 130, axes.chance),
+        _history(base, axes, "loss", "loss", [0, round(1.4 * math.log(len(axes.answers)), 1)], 60, None),
+        _profile(base, axes),
+        _answers(base, axes),
     )
     return alt.vconcat(*rows, spacing=14).add_params(shown).configure_title(anchor="start", fontSize=14, offset=4)
 
 
 def _history(
-    base: alt.Chart, stage: FilmAxes, field: str, title: str, domain: list[float], height: int, guess: float | None
+    base: alt.Chart, axes: FilmAxes, field: str, title: str, domain: list[float], height: int, guess: float | None
 ) -> Any:
     """A number against training step, with a line where the slider stands and one at the level of guessing."""
     scale = alt.Scale(domain=domain, nice=False, clamp=True)
     axis = alt.Axis(tickCount=3, format="%" if field == "accuracy" else "", **INSIDE)
     y = alt.Y(f"{field}:Q", title=None, scale=scale, axis=axis)
-    steps = alt.Scale(domain=[0, stage.last], nice=False)
+    steps = alt.Scale(domain=[0, axes.last], nice=False)
     shared = field == "accuracy"  # its labels stand under the next row
     labels = alt.Axis(grid=False, labels=not shared, ticks=False, labelFlush=True, tickCount=6)
     x = alt.X("step:Q", title=None if shared else "training step", scale=steps, axis=labels)
-    lines = axes_of.only(base, "score").encode(x=x, y=y, detail="series:N")
+    lines = shared_axes.only(base, "score").encode(x=x, y=y, detail="series:N")
     tooltip = ["series:N", "step:Q", alt.Tooltip("accuracy:Q", format=".0%"), alt.Tooltip("loss:Q", format=".3f")]
     now = alt.Chart(alt.InlineData([{}])).transform_calculate(step="shown").mark_rule(opacity=0.5).encode(x=x)
     layers: list[alt.Chart] = [
@@ -156,20 +156,20 @@ def _history(
 def _current(base: alt.Chart, role: str) -> alt.Chart:
     """Each run's newest frame that is not later than the slider."""
     return (
-        axes_of.only(base, role)
+        shared_axes.only(base, role)
         .transform_filter("datum.step <= shown")
         .transform_joinaggregate(latest="max(step)", groupby=["series"])
         .transform_filter("datum.step === datum.latest")
     )
 
 
-def _profile(base: alt.Chart, stage: FilmAxes) -> Any:
+def _profile(base: alt.Chart, axes: FilmAxes) -> Any:
     """The gradient profile at the step in view, the deciding word marked."""
-    x = axes_of.lag("← further back · words back from the blank", stage.back)
-    y = axes_of.decades("decades", "", FLOOR, TOP, **INSIDE)
+    x = shared_axes.lag("← further back · words back from the blank", axes.back)
+    y = shared_axes.decades("decades", "", FLOOR, TOP, **INSIDE)
     points = _current(base, "profile").encode(x=x, y=y, detail="series:N")
     tooltip = ["series:N", "word:N", alt.Tooltip("text:N", title="share"), "step:Q"]
-    cue = axes_of.only(base, "cue").encode(x=x)
+    cue = shared_axes.only(base, "cue").encode(x=x)
     return alt.layer(
         cue.mark_rule(strokeWidth=2, opacity=0.5).encode(color=alt.value(ACCENT)),
         cue.mark_text(align="left", dx=5, y=8, fontSize=14, fontWeight="bold").encode(
@@ -180,17 +180,17 @@ def _profile(base: alt.Chart, stage: FilmAxes) -> Any:
     ).properties(height=200, title="share of the signal per word, at the step in view")
 
 
-def _answers(base: alt.Chart, stage: FilmAxes) -> alt.Chart:
+def _answers(base: alt.Chart, axes: FilmAxes) -> alt.Chart:
     """What the network says next, at the step in view."""
     axis = alt.Axis(format="%", tickCount=2, **INSIDE)
     return (
         _current(base, "answer")
         .mark_bar()
         .encode(
-            x=alt.X("answer:N", sort=list(stage.answers), title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            x=alt.X("answer:N", sort=list(axes.answers), title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             xOffset=alt.XOffset("series:N"),
             y=alt.Y("probability:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=axis),
             tooltip=["series:N", "answer:N", alt.Tooltip("probability:Q", format=".1%"), "step:Q"],
         )
-        .properties(height=90, title=f"what they would say next (right: {stage.right})")
+        .properties(height=90, title=f"what they would say next (right: {axes.right})")
     )

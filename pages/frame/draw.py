@@ -9,11 +9,11 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from pages.frame.in_view import Drawn, remember
+from pages.frame.in_view import ShownChart, remember
 from pages.frame.large import large
-from pages.frame.presentation import stage
+from pages.frame.presentation import presentation
 
-BREATH = 0.03  # seconds in which the browser can draw a chart before the rest of the page keeps it busy
+PAUSE = 0.03  # seconds in which the browser can draw a chart before the rest of the page keeps it busy
 Factory = Callable[..., alt.TopLevelMixin]  # (table, *axes) → chart
 
 
@@ -54,11 +54,11 @@ def draw(
     be read, where they are not ``data`` itself.
     ``on_select`` is called when something is chosen in a chart that has a selection; the session has it under ``key``.
     """
-    spec = _template(factory, tuple(data.columns), stage().present, *axes)
+    spec = _template(factory, tuple(data.columns), presentation().present, *axes)
     st.vega_lite_chart(data, spec, width="stretch", alt=said, key=key, on_select=on_select or "ignore")
-    remember(Drawn(key, spec, data, said, numbers, brief, title))
+    remember(ShownChart(key, spec, data, said, numbers, brief, title))
 
 
-def breathe() -> None:
+def let_it_draw() -> None:
     """Lets the browser draw what it has got."""
-    time.sleep(BREATH)
+    time.sleep(PAUSE)

@@ -12,7 +12,7 @@ import streamlit as st
 
 
 @dataclass(frozen=True)
-class Drawn:
+class ShownChart:
     """A chart in view: its Vega-Lite text without the table, the table, and the text alternative.
 
     ``numbers`` makes the table to take away, ``brief`` the one to be read, where they are others than the chart's own.
@@ -53,7 +53,7 @@ class Sentence:
     html: bool = False
 
 
-def remember(chart: Drawn) -> None:
+def remember(chart: ShownChart) -> None:
     """The chart is in view now, in place of an older one with its key."""
     _charts()[chart.key] = chart
 
@@ -76,17 +76,17 @@ def forget(page: str) -> None:
             del found[key]
 
 
-def charts(page: str) -> list[Drawn]:
+def charts(page: str) -> list[ShownChart]:
     """The charts in view on the page, in the order in which they were first drawn."""
     return [each for key, each in _charts().items() if key.startswith(f"{page}-")]
 
 
-def chart(key: str) -> Drawn | None:
+def chart(key: str) -> ShownChart | None:
     """The chart in view that was drawn with this key."""
     return _charts().get(key)
 
 
-def in_view() -> Mapping[str, Drawn]:
+def in_view() -> Mapping[str, ShownChart]:
     """All charts in view by key; the mapping follows what is drawn later."""
     return _charts()
 
@@ -96,8 +96,8 @@ def sentences(page: str) -> list[Sentence]:
     return [each for key, each in _sentences().items() if key.startswith(f"{page}-")]
 
 
-def _charts() -> dict[str, Drawn]:
-    found: dict[str, Drawn] = st.session_state.setdefault("drawn charts", {})
+def _charts() -> dict[str, ShownChart]:
+    found: dict[str, ShownChart] = st.session_state.setdefault("drawn charts", {})
     return found
 
 

@@ -13,7 +13,7 @@ Draw = Callable[[Settings], None]
 
 
 @st.fragment
-def lab(page: Page, controls: Draw, look: Draw) -> None:
+def live_part(page: Page, controls: Draw, look: Draw) -> None:
     """Draws the picture first, because it takes longest; the address last, because it makes the browser draw all anew."""
     settings = Settings(page)
     forget(page.name)
@@ -28,6 +28,6 @@ def lab(page: Page, controls: Draw, look: Draw) -> None:
 
 def sides() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Places for controls and picture: beside each other, so that what a hand does is seen; on small screens above each other."""
-    with st.container(key="lab"):  # what is small, and what stays in view: see the style in pages/frame/page.py
+    with st.container(key="body"):  # what is small, and what stays in view: see the style in pages/frame/page.py
         left, right = st.columns([3, 8], gap="medium")
     return left.container(key="controls"), right

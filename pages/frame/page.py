@@ -55,10 +55,10 @@ def head(page: Page) -> None:
 
 STYLE = """<style>
 .stMainBlockContainer{max-width:56rem}
-.stMainBlockContainer:has(.st-key-lab){max-width:80rem}
+.stMainBlockContainer:has(.st-key-body){max-width:80rem}
 .stMainBlockContainer h1{padding:.3rem 0 .2rem}
 [data-testid=stMarkdownContainer] :is(p,li){max-width:54rem}
-@media(max-width:60rem){.st-key-lab>*>.stHorizontalBlock>.stColumn{min-width:100%}}
+@media(max-width:60rem){.st-key-body>*>.stHorizontalBlock>.stColumn{min-width:100%}}
 @media(min-width:60rem){
 .st-key-controls .stColumn{min-width:100%}
 .stColumn:has(.st-key-controls):not(:has(details[open])){position:sticky;top:4rem;align-self:flex-start}

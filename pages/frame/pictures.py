@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.charts import lines, plane, roll
 from pages.frame.draw import draw
 from pages.frame.in_view import forget, keep
-from pages.frame.presentation import stage
+from pages.frame.presentation import presentation
 from pages.frame.question_page import Picture
 from pages.frame.table import numbers
 
@@ -26,7 +26,7 @@ READ: dict[Callable[..., Any], Callable[..., pd.DataFrame]] = {
 def show_pictures(name: str, pictures: Sequence[Picture]) -> None:
     """Draws them for the page called ``name``; in a lecture hall two beside each other, so that both are in view."""
     with st.container(key=f"{name}-pictures"):
-        halved = stage().present
+        halved = presentation().present
         wide = [picture.wide / 2 if picture.wide == 1 and halved else picture.wide for picture in pictures]
         for i, (picture, place) in enumerate(zip(pictures, places(wide), strict=True)):
             with place:

@@ -11,12 +11,12 @@ import streamlit as st
 
 from core.fields import Spec, flag, read, rules, words
 
-_KEY = "stage"
+_KEY = "presentation"
 FOLDED = "more"  # stands for the controls behind “More settings”
 
 
 @dataclass(frozen=True)
-class Stage(Spec):
+class Presentation(Spec):
     """What an address can ask for on any page."""
 
     present: bool = flag(
@@ -44,20 +44,20 @@ class Stage(Spec):
         }
 
 
-USUAL = Stage()
+USUAL = Presentation()
 
 
-def stage() -> Stage:
+def presentation() -> Presentation:
     """The visit's; an address that asks for another one sets it."""
-    asked = {name: st.query_params[name] for name in rules(Stage) if name in st.query_params}
+    asked = {name: st.query_params[name] for name in rules(Presentation) if name in st.query_params}
     if asked:
         st.session_state[_KEY] = read(USUAL, asked)[0]
-    found: Stage = st.session_state.get(_KEY, USUAL)
+    found: Presentation = st.session_state.get(_KEY, USUAL)
     return found
 
 
 def complaints(query: dict[str, str], known: Container[str]) -> list[str]:
-    """Takes out of an address what is the stage's; what can't be used of it, in words. ``known``: names that controls have."""
+    """Takes the presentation's part out of an address; what can't be used of it, in words. ``known``: names of controls."""
     wanted, found = read(USUAL, query)
     named = {"hide": wanted.hidden, "lock": wanted.locked}
     return found + [
@@ -68,17 +68,17 @@ def complaints(query: dict[str, str], known: Container[str]) -> list[str]:
     ]
 
 
-def set_stage(wanted: Stage) -> None:
+def set_presentation(wanted: Presentation) -> None:
     """Sets the visit's; for use in a callback: the address is told as well."""
     st.session_state[_KEY] = wanted
-    for name in rules(Stage):
+    for name in rules(Presentation):
         st.query_params.pop(name, None)
     st.query_params.update(wanted.query())
 
 
-def with_stage(query: dict[str, str], wanted: Stage) -> dict[str, str]:
-    """An address's settings with another stage."""
-    return {name: text for name, text in query.items() if name not in rules(Stage)} | wanted.query()
+def with_presentation(query: dict[str, str], wanted: Presentation) -> dict[str, str]:
+    """An address's settings with another presentation."""
+    return {name: text for name, text in query.items() if name not in rules(Presentation)} | wanted.query()
 
 
 def address(query: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from core import NETWORKS, TASKS, Experiment, FeedForward, Recurrent, SpecError,
 from core.fields import Choice, Flag, Names, Number, Rule, Words, read, rules
 from pages.frame.page import Page, View
 from pages.frame.phrases import plain
-from pages.frame.presentation import FOLDED, address, complaints, stage
+from pages.frame.presentation import FOLDED, address, complaints, presentation
 from pages.results.jobs import jobs, limits, student
 
 Network = TypeVar("Network", FeedForward, Recurrent)
@@ -31,7 +31,7 @@ class Settings:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self._stage = stage()
+        self._stage = presentation()
         self._memory = st.session_state.setdefault(f"settings {page.name}", {"known": [], "fresh": set()})
         arrived = st.session_state.get("page") != page.name
         if arrived:  # what another page waited for is not looked at any more
@@ -156,7 +156,7 @@ class Settings:
         self._know(dict(query))
         for name in self.page.address:
             query.pop(name, None)
-        troubles = complaints(query, _names(self.page.view))  # takes out what is the stage's
+        troubles = complaints(query, _names(self.page.view))  # takes out what is the presentation's
         view, others = read(self.page.view, query)  # takes out what is the view's
         experiment, more = read_query(query, self.page.base)
         if not self.page.shows(experiment):
@@ -229,7 +229,7 @@ class Settings:
 
 
 def _names(view: View) -> set[str]:
-    """What a control can be called: on this page, or on another one that a visit with the same stage comes to."""
+    """What a control can be called: on this page, or on another one that a visit with the same presentation comes to."""
     kinds = (*NETWORKS.values(), *TASKS.values(), Training, Experiment, view)
     return {"task", FOLDED} | {name for kind in kinds for name in rules(kind)}
 

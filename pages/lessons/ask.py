@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.frame.presentation import stage
+from pages.frame.presentation import presentation
 from pages.lessons.entry import Step
 from pages.lessons.place import Place, go
 
@@ -16,7 +16,7 @@ def ask(place: Place, step: Step) -> bool:
         go(place.with_answer(st.session_state[key]))
 
     known = place.answer(place.step) is not None
-    short = known and stage().present  # room for the picture
+    short = known and presentation().present  # room for the picture
     st.title(step.question or step.page.texts.question, anchor=False)
     if not short:
         st.markdown(step.told)

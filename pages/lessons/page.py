@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.frame.page import STYLE
 from pages.frame.phrases import plain
-from pages.frame.presentation import stage
+from pages.frame.presentation import presentation
 from pages.lessons import LESSONS
 from pages.lessons.ask import ask
 from pages.lessons.picture import picture
@@ -61,7 +61,7 @@ def _contents() -> None:
 
 def _onward(here: Place) -> None:
     """Draws the buttons back, on, and to the list; on a projector the page keys do it, too."""
-    keys = ("PageUp", "PageDown") if stage().present else (None, None)
+    keys = ("PageUp", "PageDown") if presentation().present else (None, None)
     with st.container(horizontal=True, key="lessons-onward"):
         st.button(
             "Back",

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core.execution.jobs import Answer
-from pages.frame.live import lab
+from pages.frame.live import live_part
 from pages.frame.page import Page
 from pages.frame.settings import Settings
 from pages.frame.verdict import card
@@ -35,7 +35,7 @@ def picture(place: Place, step: Step, option: int) -> None:
     def choose(settings: Settings) -> None:
         controls(shown, settings, step.controls)
 
-    lab(page, choose, draw)
+    live_part(page, choose, draw)
     st.info(step.then, icon=":material/lightbulb:")
     actions(page, pins=shown.pins, trains=shown.trains)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from core.fields import Spec, choice, read, rules, whole, words
-from pages.frame.presentation import stage
+from pages.frame.presentation import presentation
 from pages.lessons import LESSONS
 from pages.lessons.entry import Lesson, Step
 
@@ -60,4 +60,4 @@ def place() -> tuple[Place | None, list[str]]:
 
 def go(there: Place | None) -> None:
     """Goes to another place, or to the list; for use in a callback."""
-    st.query_params.from_dict((there.query() if there else {}) | stage().query())
+    st.query_params.from_dict((there.query() if there else {}) | presentation().query())

@@ -1,4 +1,4 @@
-"""Which map, which number is its colour, and which network is in hand: buttons, boxes and clicks → settings."""
+"""Which map, which number is its colour, and which network is chosen: buttons, boxes and clicks → settings."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -90,7 +90,7 @@ def _move(page: Page, axis: SweepAxis, key: str) -> None:
 
 
 def pick(page: Page, x: SweepAxis, y: SweepAxis) -> None:
-    """Takes the network in the tile that was clicked in hand; for use in a callback."""
+    """Chooses the network in the tile that was clicked; for use in a callback."""
     for tile in st.session_state[f"{page.name}-heat"].selection.picked[-1:]:
         _load(page, dict(y.stops[int(tile["row"])].settings) | dict(x.stops[int(tile["column"])].settings))
 

@@ -9,15 +9,15 @@ import streamlit as st
 from core import Experiment
 from core.execution.jobs import Answer
 from core.questions import VERDICTS
-from pages.frame.draw import breathe
+from pages.frame.draw import let_it_draw
 from pages.frame.guess import SHARES, compared, guess
 from pages.frame.in_view import keep, tell
-from pages.frame.live import lab
+from pages.frame.live import live_part
 from pages.frame.page import Page, head
 from pages.frame.phrases import plain
 from pages.frame.pictures import show_faded, show_pictures
 from pages.frame.pins import differences, name_by, pinned
-from pages.frame.presentation import stage
+from pages.frame.presentation import presentation
 from pages.frame.question_page import Ghost, QuestionPage, Seen
 from pages.frame.settings import Settings
 from pages.frame.verdict import asked, card
@@ -31,7 +31,7 @@ def show(entry: QuestionPage, below: Callable[[], None] | None = None) -> None:
     """Draws the whole question; ``below`` draws more under the row of buttons."""
     page = entry.page
     head(page)
-    lab(page, lambda settings: _controls(entry, settings), lambda settings: _look(entry, settings))
+    live_part(page, lambda settings: _controls(entry, settings), lambda settings: _look(entry, settings))
     actions(page, pins=entry.pins, trains=entry.trains)
     if below:
         below()
@@ -47,9 +47,9 @@ def controls(entry: QuestionPage, settings: Settings, names: Sequence[str] | Non
     meant = entry.controls if names is None else names
     idle = entry.hidden(settings.experiment)
     shown = settings.visible(name for name in meant if name not in idle)
-    half = len(shown) if stage().present else -(-len(shown) // 2)
+    half = len(shown) if presentation().present else -(-len(shown) // 2)
     parts = [part for part in (shown[:half], shown[half:]) if part]
-    for column, part in zip(st.columns(1 if stage().present else 2), parts, strict=False):
+    for column, part in zip(st.columns(1 if presentation().present else 2), parts, strict=False):
         with column:
             for name in part:
                 settings.control(name, entry.highs.get(name))
@@ -110,7 +110,7 @@ def look(entry: QuestionPage, settings: Settings, first: Callable[[Answer], None
             keep(words, f"{name}-words", html=True)
         tell(entry.said(seen), f"{name}-line")
         show_pictures(name, entry.pictures(seen))
-        breathe()
+        let_it_draw()
         differences(settings)
         _missing(beside, lambda: results(entry.beside or measure, list(rivals.values()), entry.slow))
     else:

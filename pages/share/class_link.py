@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.fields import rules
 from pages.frame.page import Page
-from pages.frame.presentation import FOLDED, address, stage, with_stage
+from pages.frame.presentation import FOLDED, address, presentation, with_presentation
 from pages.frame.qr import qr_code, qr_image
 from pages.frame.settings import Settings
 
@@ -28,18 +28,18 @@ def class_link(page: Page) -> None:
     )
     present = st.toggle("For the projector", key=f"{name}-present")
     guess = st.toggle("Guess first", value=settings.view.guess, key=f"{name}-class-guess")
-    wanted = replace(stage(), present=present, hide=" ".join(hide), lock=" ".join(lock))
+    wanted = replace(presentation(), present=present, hide=" ".join(hide), lock=" ".join(lock))
     query = {each: text for each, text in settings.query().items() if each != "guess"} | (
         {"guess": "1"} if guess else {}
     )
-    link = address(with_stage(query, wanted))
+    link = address(with_presentation(query, wanted))
     st.code(link, language=None, wrap_lines=True)
     if qr_code(link):
         st.html(qr_image(link, "width:9rem;display:block"))
 
 
 def _labels(settings: Settings) -> dict[str, str]:
-    """Name → label of every control that the page may draw, without the stage's own."""
+    """Name → label of every control that the page may draw, without the presentation's own."""
     own = settings.experiment
     specs = (own.network, own.task, own.training, own, settings.view)
     kinds = {"task": "Task"} if len(settings.page.kinds("task")) > 1 else {}

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core import Experiment
-from pages.frame.in_view import Drawn, Sentence, charts, in_view, sentences
+from pages.frame.in_view import Sentence, ShownChart, charts, in_view, sentences
 from pages.frame.page import Page
 from pages.frame.settings import Settings
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Contents:
     """``link``: the permalink; ``parts``: see ``Page``; ``trains``: the charts come from a training; ``now``: all charts by key,
     kept up to date.
     """
@@ -19,20 +19,20 @@ class Sheet:
     page: Page
     link: str
     parts: Mapping[str, Experiment]
-    charts: tuple[Drawn, ...]
+    charts: tuple[ShownChart, ...]
     sentences: tuple[Sentence, ...]
     trains: bool
-    now: Mapping[str, Drawn]
+    now: Mapping[str, ShownChart]
 
-    def newest(self, chart: Drawn) -> Drawn:
+    def newest(self, chart: ShownChart) -> ShownChart:
         """The same chart as it is by now: a training goes on while the box is open."""
         return self.now.get(chart.key, chart)
 
 
-def sheet(page: Page, trains: bool) -> Sheet:
+def contents_of(page: Page, trains: bool) -> Contents:
     """The page as it is at the moment."""
     settings = Settings(page)
-    return Sheet(
+    return Contents(
         page,
         settings.link(),
         page.parts(settings.experiment, settings.view),

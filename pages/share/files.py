@@ -4,14 +4,14 @@ import json
 import re
 from typing import Any
 
-from pages.frame.in_view import Drawn
-from pages.share.contents import Sheet
+from pages.frame.in_view import ShownChart
+from pages.share.contents import Contents
 from pages.share.standalone import records
 
 _FORMULA = re.compile(r"[=@\t]|[+-](?![\d.])")
 
 
-def as_csv(chart: Drawn) -> bytes:
+def as_csv(chart: ShownChart) -> bytes:
     """The rows, with a mark at the beginning that tells spreadsheets that the letters are UTF-8.
 
     A word of the visitor's own that a spreadsheet would take for a formula gets an apostrophe in front.
@@ -20,11 +20,11 @@ def as_csv(chart: Drawn) -> bytes:
     return text.encode("utf-8-sig")
 
 
-def as_json(chart: Drawn, sheet: Sheet) -> str:
+def as_json(chart: ShownChart, contents: Contents) -> str:
     """The address that shows the chart, what is in it, and its rows; a number that is not finite is null (see "state")."""
     whole: dict[str, Any] = {
-        "address": sheet.link,
-        "question": sheet.page.question,
+        "address": contents.link,
+        "question": contents.page.question,
         "chart": chart.said,
         "rows": records(chart.carried()),
     }

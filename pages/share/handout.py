@@ -11,32 +11,32 @@ import vl_convert
 
 from core import Experiment
 from core.export import in_words
-from pages.frame.in_view import Drawn
+from pages.frame.in_view import ShownChart
 from pages.frame.page import STYLE
 from pages.frame.qr import qr_code, qr_image
 from pages.frame.table import readable
-from pages.share.contents import Sheet
+from pages.share.contents import Contents
 from pages.share.standalone import VEGA_LITE, json_text, standalone
 
 _PAGE = Path(__file__).with_name("handout.html")
 MOST_ROWS = 400  # of a table in the hand-out; longer ones are in the charts alone
 
 
-def handout(sheet: Sheet) -> str:
+def handout(contents: Contents) -> str:
     """HTML: question, what to watch, charts, what is seen in numbers, settings in words, address and QR code, date, sources."""
-    page, charts = sheet.page, [sheet.newest(each) for each in sheet.charts]
+    page, charts = contents.page, [contents.newest(each) for each in contents.charts]
     parts = {
         "title": escape(page.question),
         "watch": as_html(page.watch),
-        "said": "".join(each.text if each.html else f"<p>{as_html(each.text)}</p>" for each in sheet.sentences),
+        "said": "".join(each.text if each.html else f"<p>{as_html(each.text)}</p>" for each in contents.sentences),
         "charts": "".join(_figure(i, each) for i, each in enumerate(charts)),
-        "settings": "".join(_settings(name, each, sheet.trains) for name, each in sheet.parts.items()),
-        "link": escape(sheet.link),
-        "qr": qr_image(sheet.link, "width:9rem") if qr_code(sheet.link) else "",
+        "settings": "".join(_settings(name, each, contents.trains) for name, each in contents.parts.items()),
+        "link": escape(contents.link),
+        "qr": qr_image(contents.link, "width:9rem") if qr_code(contents.link) else "",
         "date": f"{datetime.date.today():%d %B %Y}",
         "sources": "".join(f"<li>{escape(each)}</li>" for each in page.sources),
         "hidden": "" if page.sources else "hidden",
-        "unset": "" if sheet.parts else "hidden",
+        "unset": "" if contents.parts else "hidden",
         "style": STYLE,
         "specs": json_text([standalone(each) for each in charts]),
         "vega": _vega(),
@@ -50,7 +50,7 @@ def _settings(name: str, experiment: Experiment, trains: bool) -> str:
     return (f"<h3>{escape(name)}</h3>" if name else "") + f"<dl>{rows}</dl>"
 
 
-def _figure(number: int, chart: Drawn) -> str:
+def _figure(number: int, chart: ShownChart) -> str:
     """A place for the chart, its text alternative, and its numbers."""
     place = f'<div class="chart" id="chart{number}" role="group" aria-label="{escape(chart.said)}"></div>'
     figure = f"<figure>{f'<figcaption>{escape(chart.title)}</figcaption>' if chart.title else ''}{place}</figure>"

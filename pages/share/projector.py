@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.frame.presentation import address, set_stage, stage, with_stage
+from pages.frame.presentation import address, presentation, set_presentation, with_presentation
 from pages.frame.qr import qr_code, qr_image
 
 _WISH = "projector wish"
@@ -43,7 +43,7 @@ def projector_button(name: str) -> None:
         icon=":material/present_to_all:",
         key=f"{name}-projector",
         help="Large type and nothing but the experiment. PageDown and PageUp (a presenter's keys) go on and back.",
-        on_click=lambda: set_stage(replace(stage(), present=True)),
+        on_click=lambda: set_presentation(replace(presentation(), present=True)),
     )
 
 
@@ -51,7 +51,7 @@ def follow() -> None:
     """Goes where a key wants to, before the page in view is drawn once more; a run that is cut short leaves it to the next."""
     stop: Slide | None = st.session_state.pop(_WISH, None)
     if stop:
-        st.switch_page(stop.page, query_params=dict(stop.query) | stage().query())
+        st.switch_page(stop.page, query_params=dict(stop.query) | presentation().query())
 
 
 def bar(page: str, stops: Sequence[Slide]) -> bool:
@@ -68,8 +68,10 @@ def bar(page: str, stops: Sequence[Slide]) -> bool:
                 st.button(label, shortcut=key, disabled=there is None, key=f"projector-{key}", on_click=wish)
             st.caption(f"{at + 1} of {len(stops)}", width="content")
         code = st.button("QR code", shortcut="Q", key="projector-qr")
-        leave = replace(stage(), present=False)
-        st.button("Leave", icon=":material/close_fullscreen:", key="projector-leave", on_click=set_stage, args=(leave,))
+        leave = replace(presentation(), present=False)
+        st.button(
+            "Leave", icon=":material/close_fullscreen:", key="projector-leave", on_click=set_presentation, args=(leave,)
+        )
     return code
 
 
@@ -84,7 +86,7 @@ def _at(page: str, stops: Sequence[Slide]) -> int:
 @st.dialog("Open it yourself", width="large")
 def show_code() -> None:
     """The address without the projector, as large as there is room."""
-    link = address(with_stage(dict(st.query_params), replace(stage(), present=False)))
+    link = address(with_presentation(dict(st.query_params), replace(presentation(), present=False)))
     if qr_code(link):
         st.html(qr_image(link, "width:min(100%,66vh);display:block;margin:auto"))
     st.caption(link)

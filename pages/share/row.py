@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.frame.page import Page
 from pages.frame.pins import any_pinned, pin, unpin
-from pages.frame.presentation import stage
+from pages.frame.presentation import presentation
 from pages.frame.settings import Settings
 from pages.share.box import share
 from pages.share.projector import projector_button
@@ -36,6 +36,6 @@ def reset(page: Page) -> None:
 
 def carry(page: Page, trains: bool = False) -> None:
     """Draws what takes the page elsewhere: the share box, and the way to the projector, where neither is needed."""
-    if not stage().present:
+    if not presentation().present:
         share(page, trains)
         projector_button(page.name)

@@ -4,15 +4,15 @@ import streamlit as st
 
 from core import Experiment
 from core.export import NoScript, as_pytorch, map_as_pytorch, training_as_pytorch
-from pages.share.contents import Sheet
+from pages.share.contents import Contents
 
 KINDS = {"its gradient": as_pytorch, "its training": training_as_pytorch, "its gradient map": map_as_pytorch}
 
 
-def scripts(sheet: Sheet, experiment: Experiment) -> None:
+def scripts(contents: Contents, experiment: Experiment) -> None:
     """Draws the choice of a script, the one that reproduces the page's charts first, and its text to be copied."""
     offered = [kind for kind in KINDS if kind != "its gradient map" or has_map(experiment)]
-    if sheet.trains:
+    if contents.trains:
         offered.sort(key=lambda kind: kind != "its training")
     st.caption("The same experiment in plain PyTorch, without this project. The script prints …")
     kind = st.segmented_control(
@@ -20,7 +20,7 @@ def scripts(sheet: Sheet, experiment: Experiment) -> None:
         offered,
         default=offered[0],
         required=True,
-        key=f"{sheet.page.name}-script",
+        key=f"{contents.page.name}-script",
         label_visibility="collapsed",
     )
     try:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import vl_convert
 
-from pages.frame.in_view import Drawn
+from pages.frame.in_view import ShownChart
 
 VEGA_LITE = "v6.4"  # the version that altair writes
 WIDTH = 760  # pixels of a chart's inner part
@@ -32,7 +32,7 @@ LOOK: dict[str, Any] = {
 }
 
 
-def standalone(chart: Drawn) -> dict[str, Any]:
+def standalone(chart: ShownChart) -> dict[str, Any]:
     """The chart's Vega-Lite text, its data inside, in the look that suits paper."""
     spec = deepcopy(chart.spec)
     del spec["$schema"]
@@ -57,13 +57,13 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and not abs(value) < float("inf") else value
 
 
-def svg(chart: Drawn) -> str:
+def svg(chart: ShownChart) -> str:
     """The chart as an SVG picture; its letters are letters, drawn with the fonts of whoever looks at it."""
     text: str = vl_convert.vegalite_to_svg(_sized(standalone(chart)), vl_version=VEGA_LITE, allowed_base_urls=[])
     return text
 
 
-def png(chart: Drawn) -> bytes:
+def png(chart: ShownChart) -> bytes:
     """The chart as a PNG picture, twice as fine as a screen."""
     picture: bytes = vl_convert.vegalite_to_png(
         _sized(standalone(chart)), vl_version=VEGA_LITE, scale=SHARP, allowed_base_urls=[]

@@ -137,10 +137,10 @@ def test_own_words_survive_the_way_through_a_file(files: Files) -> None:
 @pytest.mark.parametrize("word", ["=1+1", "@x", "+x", "-x"])
 def test_own_words_are_no_formulas(word: str) -> None:
     """A spreadsheet would run them; numbers stay as they are."""
-    from pages.frame.in_view import Drawn
+    from pages.frame.in_view import ShownChart
 
     table = pd.DataFrame({"word": [word, "plain", "+1.0", "-.3"], "ln": [-1.5, 2.0, -3.0, 0.0]})
-    read = pd.read_csv(io.BytesIO(as_csv(Drawn("x", {}, table, ""))), encoding="utf-8-sig", dtype={"word": str})
+    read = pd.read_csv(io.BytesIO(as_csv(ShownChart("x", {}, table, ""))), encoding="utf-8-sig", dtype={"word": str})
     assert list(read["word"]) == [f"'{word}", "plain", "+1.0", "-.3"]
     assert list(read["ln"]) == [-1.5, 2.0, -3.0, 0.0]
 

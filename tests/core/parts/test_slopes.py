@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from core.shown.slopes import slopes
 
 from core import Experiment, Noise, Recurrent
 from core.gradients.measure import measure_many
-from core.shown.slopes import slopes
 
 OWN = Experiment(Recurrent(cell="tanh", hidden=16), Noise(length=20))
 

@@ -88,7 +88,7 @@ def test_time_runs_back_to_the_left() -> None:
 
 
 def test_names_travel_with_the_data_only() -> None:
-    """The chart's text is kept for everybody: it has no layer's name in it, and depends on the stage alone."""
+    """The chart's text is kept for everybody: it has no layer's name in it, and depends on the axes alone."""
     rows: list[Row] = [(0, i, "output", -1, -float(i), 0.0) for i in range(3)] + [
         (0, 0, "input", t, 0.0, 0.0) for t in range(6)
     ]
