@@ -6,12 +6,12 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pages.exhibits.papers import _arrives
 
 from core.questions.a5_noise import redrawn
 from core.wording import LN10, power, scientific
 from pages.charts.numbers import fraction, pace
 from pages.frame.phrases import _part
+from pages.questions.e2_opens_its_path import _arrives
 
 any_log = st.one_of(st.floats(), st.floats(-1e4, 1e4), st.integers(-700, 700).map(lambda n: n * LN10))
 
