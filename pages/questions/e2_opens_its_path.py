@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.questions.e2_opens_its_path import QUESTION, Opening, Openings
+from core.questions.e2_opens_its_path import QUESTION, Openings
 from core.questions.settings import right
 from core.wording import LN10, scientific
 from pages.charts.lines import Axis, Line, chart, frame
@@ -20,8 +20,11 @@ SIGNAL, ACCURACY = "#D55E00", "#12936B"
 def _pictures(seen: Seen) -> list[Picture]:
     result: Openings = seen.result
     best = result.best
-    shares = [Line(name, start.steps, start.reach / LN10, SIGNAL, kind) for name, kind, start in _starts(result)]
-    rights = [Line(name, start.steps, start.accuracy, ACCURACY, kind) for name, kind, start in _starts(result)]
+    others = [(f"start {i + 1}", start) for i, start in enumerate(result.of) if start is not best]
+    share = Line("signal at the deciding word", best.steps, best.reach / LN10, SIGNAL)
+    shares = [Line(name, start.steps, start.reach / LN10, SIGNAL, "ghost") for name, start in others]
+    accuracy = Line("accuracy", best.steps, best.accuracy, ACCURACY)
+    accuracies = [Line(name, start.steps, start.accuracy, ACCURACY, "ghost") for name, start in others]
     factors = [
         Line("spectral radius ρ", best.steps, best.radius, "#7A6BC4"),
         Line("signal, per word back", best.steps, np.exp(best.slope), "#2F83C5"),
@@ -31,14 +34,14 @@ def _pictures(seen: Seen) -> list[Picture]:
         Picture(
             chart,
             (STEPS, SHARE),
-            frame(shares, STEPS, SHARE, corner="top right"),
+            frame([share], STEPS, SHARE, unnamed=shares),
             "Line chart: share of the signal that reaches the deciding word, over training; faint: other random starts.",
             "How much of the signal arrives",
         ),
         Picture(
             chart,
             (STEPS, RIGHT, 240),
-            frame(rights, STEPS, RIGHT, corner="bottom right"),
+            frame([accuracy], STEPS, RIGHT, unnamed=accuracies),
             "Line chart: share of answers right, over training; faint: other random starts.",
             "What is learned",
         ),
@@ -50,12 +53,6 @@ def _pictures(seen: Seen) -> list[Picture]:
             "The matrix, and what a step back multiplies by",
         ),
     ]
-
-
-def _starts(result: Openings) -> list[tuple[str, str, Opening]]:
-    """Returns name, kind of line, and training of each random start, the best one first."""
-    others = [(f"start {i + 1}", "ghost", start) for i, start in enumerate(result.of) if start is not result.best]
-    return [("the best start", "measured", result.best), *others]
 
 
 def _said(seen: Seen) -> str:

@@ -16,14 +16,13 @@ def test_card_and_picture_speak_of_one_network() -> None:
     assert result.best is not result.of[0]
     numbers = QUESTION.verdict(experiment).numbers
     seen = Seen(experiment, result)
-    _, accuracy, factors = (picture.table for picture in PAGE.pictures(seen))
-    radius = factors[factors["series"] == "spectral radius ρ"].dropna(subset=["x"])
+    _, accuracy, factors = (picture.table.query("role in ['measured', 'ghost']") for picture in PAGE.pictures(seen))
+    radius = factors[factors["series"] == "spectral radius ρ"]
     assert radius["y"].iloc[0] == pytest.approx(numbers["radius before"])
     assert radius["y"].iloc[-1] == pytest.approx(numbers["radius after"])
     factor = factors[factors["series"] == "signal, per word back"]["y"]
     assert factor.max() == pytest.approx(np.exp(numbers["highest slope"]))
-    lines = accuracy[accuracy["role"].isin(["measured", "ghost"])]
-    ends = lines.groupby("series")["y"].last()
+    ends = accuracy.groupby("series")["y"].last()
     assert len(ends) == 3
     assert (ends >= 0.9).sum() == 3 * numbers["near"]
     assert f"**{result.learned} of 3**" in PAGE.said(seen)
