@@ -2,9 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
+import pytest
 from verdicts import judged, misfits, overturned, stands
 
 import core
+from core.gradients.measure import measure_many
+from core.instruments.starts import starts
+from core.questions.c5_slopes import QUESTION, measure, usual_weights
 
 PLAIN = core.Experiment()
 
@@ -36,3 +41,22 @@ def test_what_does_not_fit_gets_advice() -> None:
         PLAIN.changed(cell="gru"),
         replace(PLAIN, task=core.Noise(length=300)),
     )
+
+
+def test_the_rnns_decay_is_that_of_its_profiles() -> None:
+    """Small weights shrink in the MLP as well, those made for it do not; ReLU's are He's."""
+    small = QUESTION.base.changed(hidden=16, length=20)
+    result = measure(small)
+    assert result.rnn and result.same and result.usual
+    slopes = [profile.fit.slope for profile in measure_many(starts(small))]
+    assert result.rnn.slope == pytest.approx(np.mean(slopes))
+    assert result.same.rate < 0.75 < 0.85 < result.usual.rate < 1.05
+    assert [usual_weights(core.Recurrent(cell=cell)) for cell in ("relu", "tanh")] == ["he", "xavier"]
+
+
+@pytest.mark.parametrize("other", [PLAIN.changed(cell="gru"), replace(PLAIN, task=core.Noise(length=1))])
+def test_no_mlp_is_like_a_gated_cell_or_a_single_step(other: core.Experiment) -> None:
+    """The units are shown all the same."""
+    found = measure(other)
+    assert found.rnn is found.same is found.usual is None
+    assert found.units.counts.sum() > 0
