@@ -7,7 +7,7 @@ from core.questions.a4_last_layers import STILL
 
 
 def test_own_settings() -> None:
-    """Layers that hardly move, of eight (docs/science.md: 6e-4, 8e-4, 1e-3, 3e-3), and none with tanh or ReLU."""
+    """Layers that hardly move, of eight (6e-4, 8e-4, 1e-3, 3e-3 were measured before), and none with tanh or ReLU."""
     stands("a4", "only_when", 0.5, 0.75)
     numbers = judged("a4").numbers
     assert numbers["first"] < STILL < numbers["last"]

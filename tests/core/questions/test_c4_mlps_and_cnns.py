@@ -29,7 +29,7 @@ def test_what_does_not_fit_gets_advice() -> None:
 
 
 def test_a_fading_gradient_follows_theory() -> None:
-    """The MLP against mean field (docs/science.md: .236 with Xavier weights and sigmoid)."""
+    """The MLP against mean field (.236 with Xavier weights and sigmoid)."""
     assert judged("c4").numbers["MLP"] == pytest.approx(0.236, rel=0.03)
     theory = core.measure(QUESTION.base).predicted[0].slope
     assert math.log(judged("c4").numbers["MLP"]) == pytest.approx(theory, abs=0.02)
