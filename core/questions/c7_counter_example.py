@@ -67,11 +67,12 @@ def _built(result: Counterparts) -> int:
 
 def contrasts(experiment: Experiment, result: Counterparts) -> Contrasts:
     """Returns an MLP built to lose more, an RNN without words in between, and a plain RNN over a long sentence."""
+    plain = _plain(experiment)  # first of all: it needs a sentence
     built = _mlp(experiment, _built(result), LAYERS[_shallow(result)])
     return {
         "built": (decay, built),
         "short": (decay, experiment.changed(gap=0)),
-        "plain RNN": (decay, _plain(experiment)),
+        "plain RNN": (decay, plain),
     }
 
 
