@@ -84,7 +84,7 @@ def judge(experiment: Experiment, result: Noise, found: Mapping[str, Any]) -> Ve
         here.worse,
         redrawn(half, here.loss, here.loss + here.worse),
         f"After training {here.moved:.0%} of the weights have moved, and the network is right in {here.accuracy:.0%}. With "
-        f"layers 1–{half} frozen from the start the loss comes to {frozen:.3f} (guessing: {guess:.3f}).",
+        f"{first(half)} frozen from the start the loss comes to {frozen:.3f} (guessing: {guess:.3f}).",
         f"A network with sigmoid and Xavier weights: the same redrawing changes its loss by {signed(sigmoid.worse, 3)}."
         if verdict == "fails"
         else f"A healthy network needs all of its layers: with tanh and Xavier weights {healthy.moved:.0%} of the weights move, "
@@ -99,10 +99,14 @@ def judge(experiment: Experiment, result: Noise, found: Mapping[str, Any]) -> Ve
 
 def redrawn(half: int, before: float, after: float) -> str:
     """Says what drawing layers 1 to ``half`` anew does to the loss, as a sentence."""
-    layers = f"layers 1–{half}" if half > 1 else "layer 1"
     if f"{before:.3f}" == f"{after:.3f}":
-        return f"Redrawing {layers} changes nothing (loss {before:.3f} before and after)."
-    return f"Redrawing {layers} takes the loss from {before:.3f} to {after:.3f}."
+        return f"Redrawing {first(half)} changes nothing (loss {before:.3f} before and after)."
+    return f"Redrawing {first(half)} takes the loss from {before:.3f} to {after:.3f}."
+
+
+def first(half: int) -> str:
+    """Returns the first ``half`` layers in words."""
+    return f"layers 1–{half}" if half > 1 else "layer 1"
 
 
 QUESTION = Question(
