@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -19,25 +20,41 @@ SHARES = {
 }
 
 
+FEW = 8  # answers that stand beside each other; more of them are a list
+
+
 def guess(
-    settings: Settings, question: str, options: Iterable[str], about: Hashable, label: Callable[[str], str] = str
+    settings: Settings,
+    question: str,
+    options: Iterable[str],
+    about: Hashable,
+    label: Callable[[str], str] = str,
+    then: str = "the picture appears",
 ) -> str | None:
     """Draws the question and its answers; returns the visitor's answer, None as long as there is none.
 
-    about: what the question is about: it is asked once for each. label(option): what an answer is called.
+    about: what the question is about: it is asked once for each. label(option): what an answer is called. then: what happens
+    when one is chosen.
     """
     st.markdown(f"**Your guess first.** {question}")
-    choice: str | None = st.segmented_control(
-        "Your guess",
-        list(options),
-        format_func=label,
-        key=f"{settings.page.name}-guess-{hash(about)}",
-        label_visibility="collapsed",
-        wrap=True,
+    names, key = list(options), f"{settings.page.name}-guess-{hash(about)}"
+    given: dict[str, Any] = {"label": "Your guess", "options": names, "format_func": label, "key": key}
+    choice: str | None = (
+        st.segmented_control(**given, label_visibility="collapsed", wrap=True)
+        if len(names) <= FEW
+        else st.selectbox(**given, label_visibility="collapsed", index=None, placeholder="Choose your answer")
     )
     if choice is None:
-        st.caption("Choose, and the picture appears. The switch “Guess first” turns this off.")
+        st.caption(f"Choose, and {then}. The switch “Guess first” turns this off.")
     return choice
+
+
+def answered(said: str, right: bool, otherwise: str, so: str = ": right.") -> None:
+    """Says whether an answer was right; otherwise, so: how the sentence ends if it was not, and if it was."""
+    if right:
+        st.success(f"You said {said}{so}", icon=":material/check:")
+    else:
+        st.info(f"You said {said}{otherwise}", icon=":material/lightbulb:")
 
 
 def compared(choice: str, share: float | None, options: Mapping[str, float] = SHARES) -> None:
@@ -52,7 +69,5 @@ def compared(choice: str, share: float | None, options: Mapping[str, float] = SH
         st.info("The numbers blew up on the way, so there is no share to be right about.", icon=":material/lightbulb:")
         return
     right = next(name for name, least in options.items() if round(share / LN10, 2) >= least)
-    if choice == right:
-        st.success(f"You said {choice}: right. Measured: {fraction(share)}.", icon=":material/check:")
-    else:
-        st.info(f"You said {choice}; it is {right}. Measured: {fraction(share)}.", icon=":material/lightbulb:")
+    measured = f" Measured: {fraction(share)}."
+    answered(choice, choice == right, f"; it is {right}.{measured}", f": right.{measured}")

@@ -7,6 +7,7 @@ import streamlit as st
 from core.experiment.remedies import REMEDIES
 from core.questions.standings import Standing, winners
 from core.wording import scientific
+from pages.frame.guess import answered, guess
 from pages.frame.settings import Settings
 
 NOBODY = "nobody"
@@ -69,32 +70,23 @@ def foretold(standings: Sequence[Standing]) -> str:
 
 def bet(settings: Settings, names: Sequence[str]) -> str | None:
     """Asks which remedy will win; returns its name or ``NOBODY``, None as long as the visitor has not said."""
-    st.markdown("**Your guess first.** Who will be the first to answer nine sentences in ten?")
-    choice: str | None = st.segmented_control(
-        "Your guess",
-        [*names, NOBODY],
-        format_func=lambda name: REMEDIES[name].label if name in REMEDIES else name,
-        key=f"{settings.page.name}-guess-{hash((settings.experiment, tuple(names)))}",
-        label_visibility="collapsed",
-        wrap=True,
-    )
-    if choice is None:
-        st.caption("Choose, and the race can start. The switch “Guess first” turns this off.")
-    return choice
+    question = "Who will be the first to answer nine sentences in ten?"
+    about = settings.experiment, tuple(names)
+    return guess(settings, question, [*names, NOBODY], about, _called, "the race can start")
 
 
 def settled(choice: str, standings: Sequence[Standing]) -> None:
     """Says what became of the bet, once all are done."""
-    said = REMEDIES[choice].label if choice in REMEDIES else choice
     if not all(standing.done for standing in standings):
-        st.info(f"You said {said}. The answer comes at the end.", icon=":material/lightbulb:")
+        st.info(f"You said {_called(choice)}. The answer comes at the end.", icon=":material/lightbulb:")
         return
-    first = [standing.name for standing in winners(standings)]
-    if choice in first or (choice == NOBODY and not first):
-        st.success(f"You said {said}: right.", icon=":material/check:")
-    else:
-        won = _listed(winners(standings)) or NOBODY
-        st.info(f"You said {said}; it was {won}.", icon=":material/lightbulb:")
+    first = winners(standings)
+    right = choice in [standing.name for standing in first] or (choice == NOBODY and not first)
+    answered(_called(choice), right, f"; it was {_listed(first) or NOBODY}.")
+
+
+def _called(name: str) -> str:
+    return REMEDIES[name].label if name in REMEDIES else name
 
 
 def _name(standing: Standing) -> str:

@@ -1,12 +1,13 @@
 """A diagnosis in words: the verdict as a sentence, a card for each finding, and a table of everything that was checked."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 import pandas as pd
 import streamlit as st
 
 from core.diagnosis import AILMENTS, FINE, FOUND, NOTED, UNKNOWN, Check, Diagnosis
 from core.wording import number
+from pages.frame.guess import answered, guess
 from pages.frame.in_view import tell
 from pages.frame.phrases import plain
 from pages.frame.settings import Settings
@@ -22,30 +23,21 @@ MOST_NAMES = 6  # layers that a card lists
 Link = tuple[str, str, Mapping[str, str]]  # page file, words, query
 
 
-def guessed(settings: Settings, diagnosis: Diagnosis, about: object) -> bool:
+def guessed(settings: Settings, diagnosis: Diagnosis, about: Hashable) -> bool:
     """Asks the visitor for their own diagnosis first, if they or their teacher want that. True when it may be shown."""
     if not settings.view.guess:
         return True
-    st.markdown("**Your guess first.** What is wrong with this network? The picture has all that it takes to tell.")
-    options = [HEALTHY, *AILMENTS]
-    choice = st.selectbox(
-        "What is wrong?",
-        options,
-        index=None,
-        format_func=lambda name: AILMENTS[name].label if name in AILMENTS else name,
-        key=f"{settings.page.name}-guess-{hash(about)}",
-        placeholder="Choose, and the diagnosis appears",
-        label_visibility="collapsed",
-    )
+    question = "What is wrong with this network? The picture has all that it takes to tell."
+    choice = guess(settings, question, [HEALTHY, *AILMENTS], about, _called, "the diagnosis appears")
     if choice is None:
         return False
     right = [check.ailment for check in diagnosis.found] or [HEALTHY]
-    label = AILMENTS[choice].label if choice in AILMENTS else choice
-    if choice in right:
-        st.success(f"You said “{label}”: right.", icon=":material/check:")
-    else:
-        st.info(f"You said “{label}”. The rules say something else:", icon=":material/lightbulb:")
+    answered(f"“{_called(choice)}”", choice in right, ". The rules say something else:")
     return True
+
+
+def _called(name: str) -> str:
+    return AILMENTS[name].label if name in AILMENTS else name
 
 
 def verdict(diagnosis: Diagnosis, key: str) -> None:
