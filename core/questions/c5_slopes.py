@@ -105,9 +105,9 @@ def judge(experiment: Experiment, result: Slopes, found: Mapping[str, Any]) -> V
         same.slope / rnn.slope,
         f"Each step back multiplies the RNN's gradient by {rnn.rate:.3f}; each layer of an MLP from the same kind of weights by "
         f"{same.rate:.3f}.",
-        f"Mean of {STARTS} random starts, {network.cell}, {experiment.task.shape().steps} steps or layers. Only {flat:.2%} of "
-        f"the RNN's units are saturated, and their mean slope is {slope:.2f}: the weights do the rest (mean slopes with these "
-        f"weights: {', '.join(f'{kind} {value:.2f}' for kind, value in shares.items())}).",
+        f"The factors are means of {STARTS} random starts, {network.cell}, {experiment.task.shape().steps} steps or layers. Of "
+        f"this RNN's units {flat:.2%} are saturated, and their mean slope is {slope:.2f}: the weights do the rest (mean slopes "
+        f"with these weights: {', '.join(f'{kind} {value:.2f}' for kind, value in shares.items())}).",
         contrast,
         {
             "ratio": same.slope / rnn.slope,

@@ -23,11 +23,17 @@ def _pictures(seen: Seen) -> list[Picture]:
         Line(name, mean.lag, mean.relative / LN10, shade)
         for (name, mean), shade in zip(means.items(), SHADES, strict=True)
     ]
+    single = [
+        Line(f"{name}, start {i + 1}", start.lag, start.relative / LN10, shade, "ghost")
+        for (name, found), shade in zip(profiles.items(), SHADES, strict=True)
+        for i, start in enumerate(found)
+    ]
     said = (
         "Line chart: share of the signal against steps or layers back, for the RNN and for MLPs as deep as it is long."
     )
-    title = f"Means of {STARTS} random starts"
-    return [Picture(chart, (WORDS, ARRIVES), frame(lines, WORDS, ARRIVES, corner="bottom left"), said, title)]
+    table = frame(lines, WORDS, ARRIVES, corner="bottom left", unnamed=single)
+    title = f"Means of {STARTS} random starts, and faintly each of them"
+    return [Picture(chart, (WORDS, ARRIVES), table, said, title)]
 
 
 def _said(seen: Seen) -> str:
@@ -36,7 +42,10 @@ def _said(seen: Seen) -> str:
     rates |= {f"MLP, {result.steps} layers, {name}": decay_of(found).rate for name, found in result.mlps.items()}
     said = ", ".join(f"**{rate:.3f}** ({name})" for name, rate in rates.items())
     least = ", ".join(f"{counted(result.layers(name))} ({name})" for name in result.mlps)
-    return f"Factor per step or layer back: {said}. An MLP loses as much as this RNN does over {least}."
+    return (
+        f"Factor per step or layer back, in the mean of {STARTS} random starts: {said}. An MLP loses as much as this RNN does "
+        f"over {least}."
+    )
 
 
 PAGE = QuestionPage(

@@ -60,3 +60,10 @@ def test_no_mlp_is_like_a_gated_cell_or_a_single_step(other: core.Experiment) ->
     found = measure(other)
     assert found.rnn is found.same is found.usual is None
     assert found.units.counts.sum() > 0
+
+
+def test_the_card_says_which_numbers_are_means() -> None:
+    """Factors are; saturation and slopes are this network's own."""
+    finding, units = judged("c5").finding, measure(QUESTION.base).units
+    assert finding.startswith("The factors are means of 5 random starts")
+    assert f"Of this RNN's units {np.nanmean(units.saturated):.2%} are saturated" in finding
