@@ -12,19 +12,21 @@ from pages.frame.question_page import Picture, QuestionPage, Seen
 from pages.frame.texts import texts
 
 GAP = Axis("largest difference (of gradients: as a share of their size)", -20, 0, decades=True)
-BENT = "of a step is not linear"
+BENT = Axis("share that is not linear", 0, 1, format="%")
+STEP = "a step, before its nonlinearity"
 
 
 def _pictures(seen: Seen) -> list[Picture]:
     result: Unrolled = seen.result
-    if result.twin:
-        gaps = {"outputs": result.twin.outputs}
-        gaps |= {f"∂L/∂ {name}": gap for name, gap in relative(result.twin).items()}
-        said = "Bar chart: largest difference between the recurrent network and the feed-forward one, in outputs and gradients."
-    else:
-        gaps = {BENT: result.bent or 0.0}
-        said = "Bar chart: which share of what a step does is not linear."
     shade = colour(main(seen.experiment))
+    if not result.twin:
+        bent = result.bent or 0.0
+        said = "Bar chart: which share of what a step does is not linear."
+        rows = [bars.Bar(STEP, bent, f"{bent:.1%}", shade)]
+        return [Picture(bars.chart, (BENT, (STEP,)), bars.frame(rows, BENT), said)]
+    gaps = {"outputs": result.twin.outputs}
+    gaps |= {f"∂L/∂ {name}": gap for name, gap in relative(result.twin).items()}
+    said = "Bar chart: largest difference between the recurrent network and the feed-forward one, in outputs and gradients."
     rows = [
         bars.Bar(name, np.log10(gap) if gap > 0 else GAP.low, number(gap) if gap > 0 else "0", shade)
         for name, gap in gaps.items()
