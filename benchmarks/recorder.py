@@ -11,7 +11,7 @@ import time
 from contextlib import ExitStack
 
 import torch
-from tests.core.recorded_networks import Step, made
+from tests.core.recording.recorded_networks import Step, made
 
 from core.recording import GradientRecorder
 

@@ -8,7 +8,7 @@ see benchmarks/theory.py.
 
 import numpy as np
 import torch
-from tests.core.test_tables import DEPTH, LAYER_ROWS, SEEDS, STEP_ROWS, WIDTH, draw_steps, factor, predicted
+from tests.core.theory.test_tables import DEPTH, LAYER_ROWS, SEEDS, STEP_ROWS, WIDTH, draw_steps, factor, predicted
 
 from core.networks import FeedForward, Recurrent
 
