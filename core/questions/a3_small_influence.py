@@ -29,12 +29,12 @@ REMEMBERS = CELLS["LSTM with forget bias 3"]
 class Matters:
     """influence: of each word on the untrained network. decay: of the gradient on its way back, the mean of five starts.
 
-    cue: the position of the word that decides; None if there is none.
+    cue: the position of the word that decides.
     """
 
     influence: Influence
     decay: Decay
-    cue: int | None
+    cue: int
 
 
 @dataclass(frozen=True)
@@ -49,21 +49,24 @@ class Understood:
 
 
 def measure(experiment: Experiment) -> Matters:
-    """Replaces every word. Raises SpecError for data that are no sequence."""
+    """Replaces every word. Raises SpecError unless one of them decides the answer."""
     recurrent(experiment)
-    return Matters(influence(experiment), decay(experiment), held_out(experiment, 1).cue)
+    seen, cue = influence(experiment), held_out(experiment, 1).cue
+    if cue is None or np.isnan(seen.decides):
+        raise SpecError("this claim needs a word that decides the answer: choose task=france or task=waswere")
+    return Matters(seen, decay(experiment), cue)
 
 
 def understood(experiment: Experiment) -> Understood:
     """Trains an LSTM with forget bias 3, and replaces the cue and the experiment's loudest filler."""
     result, run = measure(experiment), trained(experiment.changed(**REMEMBERS))
-    flips, filler = influence(run.experiment, run, positions=[result.cue or 0, loudest(result)]).flips.tolist()
+    flips, filler = influence(run.experiment, run, positions=[result.cue, loudest(result)]).flips.tolist()
     return Understood(run.accuracy, flips, filler)
 
 
 def loudest(result: Matters) -> int:
     """Returns the position of the filler with the largest gradient, the cue's if there is no filler."""
-    seen, cue = result.influence, result.cue or 0
+    seen, cue = result.influence, result.cue
     fillers = np.flatnonzero(np.isfinite(seen.change) & (seen.position != cue))
     return int(fillers[np.argmax(seen.log_gradient[fillers])]) if len(fillers) else cue
 
@@ -73,10 +76,8 @@ def _plain(experiment: Experiment) -> Experiment:
     return away.changed(**CELLS["plain RNN"])
 
 
-def contrasts(experiment: Experiment, result: Matters) -> Contrasts:
+def contrasts(experiment: Experiment, _result: Matters) -> Contrasts:
     """Returns a network that has learned, how much arrives in it, and in a plain RNN over a long sentence."""
-    if result.cue is None or np.isnan(result.influence.decides):
-        raise SpecError("this claim needs a word that decides the answer: choose task=france or task=waswere")
     return {
         "understood": (understood, experiment),
         "LSTM": (decay, experiment.changed(**REMEMBERS)),

@@ -28,14 +28,14 @@ def _pictures(seen: Seen) -> list[Picture]:
         Line("measured: another word put there", lag, real, colour(main(seen.experiment)), places=words),
         Line("foretold by the gradient", lag, foretold, kind="theory", places=words),
     ]
-    marks = [Mark(float(lag[result.cue]), words[result.cue])] if result.cue is not None else []
+    marks = [Mark(float(lag[result.cue]), words[result.cue])]
     said = "Line chart: how much the answer changes when one word is replaced, against what the gradient foretells."
     return [Picture(chart, (BACK, CHANGE), frame(lines, BACK, CHANGE, marks, "bottom right"), said)]
 
 
 def _said(seen: Seen) -> str:
     result: Matters = seen.result
-    size = result.influence.size[result.cue or 0]
+    size = result.influence.size[result.cue]
     change = scientific(float(np.log(size))) if size > 0 else "0"
     return (
         f"Another country makes another answer right in **{result.influence.decides:.0%}** of the sentences. Yet only "

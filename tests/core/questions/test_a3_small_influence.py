@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from verdicts import judged, misfits, overturned, stands
 
 import core
+from core.questions.a3_small_influence import measure
 from core.questions.thresholds import LEARNED
 
 PLAIN = core.Experiment()
@@ -27,5 +29,8 @@ def test_other_settings_overturn_it() -> None:
 
 
 def test_what_does_not_fit_gets_advice() -> None:
-    """Layers, and a task without a word that decides."""
-    misfits("a3", core.Experiment(core.FeedForward(), core.Blobs()), replace(PLAIN, task=core.Noise(length=9)))
+    """Layers, and a task without a word that decides: there is no picture either."""
+    noise = replace(PLAIN, task=core.Noise(length=9))
+    misfits("a3", core.Experiment(core.FeedForward(), core.Blobs()), noise)
+    with pytest.raises(core.SpecError, match="choose"):
+        measure(noise)
