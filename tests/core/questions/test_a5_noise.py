@@ -3,7 +3,7 @@
 from verdicts import judged, misfits, overturned, stands
 
 import core
-from core.questions.a5_noise import redrawn
+from core.questions.a5_noise import QUESTION, measure, redrawn
 
 
 def test_own_settings() -> None:
@@ -29,3 +29,11 @@ def test_redrawing_in_words() -> None:
     """What changes less than the last digit is no change."""
     assert redrawn(4, 1.4011, 1.4012) == "Redrawing layers 1–4 changes nothing (loss 1.401 before and after)."
     assert redrawn(1, 0.1, 1.25) == "Redrawing layer 1 takes the loss from 0.100 to 1.250."
+
+
+def test_of_three_layers_the_first_one_is_drawn_anew_and_frozen() -> None:
+    """Half of an odd depth is rounded down, in every sentence."""
+    short = QUESTION.base.changed(depth=3, steps=20)
+    verdict, undone = QUESTION.verdict(short), measure(short).here.undone
+    assert verdict.number == undone.redrawn_loss[1] - undone.redrawn_loss[0]
+    assert verdict.headline.startswith("Redrawing layer 1 ") and "With layer 1 frozen" in verdict.finding
