@@ -44,7 +44,7 @@ def weights_or_slopes(_experiment: Experiment, seen: WayBack) -> int:
 
 def noticed(_experiment: Experiment, seen: Matters) -> int:
     """The loss changes clearly, or hardly, or the word does not decide."""
-    return 2 if seen.influence.decides < 0.5 else int(seen.influence.size[seen.cue or 0] < 0.01)
+    return 2 if seen.influence.decides < 0.5 else int(seen.influence.size[seen.cue] < 0.01)
 
 
 def all_some_or_none(_experiment: Experiment, seen: Networks) -> int:
