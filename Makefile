@@ -9,7 +9,7 @@ PY := $(VENV)/bin/python
 PORT ?= 8501
 HEADLESS ?= 0
 # PYTHON, TORCH_INDEX_URL and GDL_CHROMIUM can be set too: see scripts/setup.sh and scripts/browser.sh.
-# Words for pytest, for example PYTEST_ARGS="tests/core/test_cells.py". By itself: two processes, the browser in one of them.
+# Words for pytest, for example PYTEST_ARGS="tests/core/parts/test_cells.py". By itself: two processes, the browser in one of them.
 PYTEST_ARGS ?= -n 2 --dist loadgroup
 
 # These files record that an installation went through, so that the next call has nothing to do.

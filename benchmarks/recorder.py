@@ -11,9 +11,9 @@ import time
 from contextlib import ExitStack
 
 import torch
-from tests.core.recording.recorded_networks import Step, made
 
 from core.recording import GradientRecorder
+from tests.core.recording.recorded_networks import Step, made
 
 NETWORKS = {  # name → sizes of the batch
     "gpt2": dict(batch=16, steps=32),

@@ -2,15 +2,15 @@
 
     PYTHONPATH=. python benchmarks/tables.py          (part of make bench)
 
-The same functions and rows as in tests/core/test_tables.py, which holds them to their tolerances. For all the other settings
+The same functions and rows as in tests/core/theory/test_tables.py, which holds them to their tolerances. For all the other settings
 see benchmarks/theory.py.
 """
 
 import numpy as np
 import torch
-from tests.core.theory.test_tables import DEPTH, LAYER_ROWS, SEEDS, STEP_ROWS, WIDTH, draw_steps, factor, predicted
 
 from core.networks import FeedForward, Recurrent
+from tests.core.theory.test_tables import DEPTH, LAYER_ROWS, SEEDS, STEP_ROWS, WIDTH, draw_steps, factor, predicted
 
 
 def main() -> None:
