@@ -174,10 +174,10 @@ def test_the_key_may_have_hyphens() -> None:
 def test_tracebacks_are_found_plain_and_in_colour() -> None:
     """Each with its error and where in this project it came from."""
     plain = 'Traceback (most recent call last):\n  File "/x/pages/home.py", line 52, in look\nValueError: no\n'
-    rich = "\x1b[31m──\x1b[0m \x1b[1;31mTraceback \x1b[0m\x1b[2m(most recent call last)\x1b[0m ──\n /x/core/specs.py:78 in f\n"
+    rich = "\x1b[31m──\x1b[0m \x1b[1;31mTraceback \x1b[0m\x1b[2m(most recent call last)\x1b[0m ──\n /x/core/fields.py:78 in f\n"
     assert tracebacks(f"all is well\n{plain}{plain}{rich}\x1b[1mKeyError: \x1b[0mwhat\n") == {
         'ValueError: no (pages/home.py", line 52)': 2,
-        "KeyError: what (core/experiment/specs.py:78)": 1,
+        "KeyError: what (core/fields.py:78)": 1,
     }
 
 
