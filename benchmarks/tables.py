@@ -2,7 +2,7 @@
 
     PYTHONPATH=. python benchmarks/tables.py          (part of make bench)
 
-The same functions and rows as in tests/core/theory/test_tables.py, which holds them to their tolerances. For all the other settings
+The same functions and rows as in tests/core/theory/test_tables.py, which holds them to their tolerances. For other settings
 see benchmarks/theory.py.
 """
 

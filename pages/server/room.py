@@ -4,6 +4,7 @@ import threading
 import time
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.server.logs import note
@@ -64,7 +65,10 @@ ROOM = Room()
 def _seat() -> str:
     """Takes this session's seat, until its connection ends; a refusal is not remembered."""
     context = get_script_run_ctx()
-    return ROOM.enter(context.session_id if context else "")
+    who = ROOM.enter(context.session_id if context else "")
+    if runtime.exists() and not runtime.get_instance().is_active_session(who):
+        ROOM.leave(who)  # they left while their page was being drawn: nobody would tell us once more
+    return who
 
 
 def admitted() -> bool:
