@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
-from test_questions import QUICK, visit
+from test_questions import QUICK, until, visit
 from visiting import healthy
 
 from pages.questions import QUESTION_PAGES
@@ -25,7 +25,7 @@ def opened(row: str, monkeypatch: pytest.MonkeyPatch) -> tuple[AppTest, Files]:
     monkeypatch.setattr(
         "pages.share.box.st.download_button", lambda label, data, name, *_, **__: bool(found.update({name: data}))
     )
-    app = visit(row)
+    app = until(visit(row), lambda app: app.get("vega_lite_chart"), "the picture")  # some come from a worker
     app.button(key=f"{row}-share-open").click()
     return healthy(app.run()), found
 
